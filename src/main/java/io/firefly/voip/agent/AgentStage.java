@@ -1,0 +1,24 @@
+package io.firefly.voip.agent;
+
+import java.util.concurrent.CompletionStage;
+
+/** What a session may do to the call it speaks in. Told on the agent's thread; implementations return at once. */
+public interface AgentStage {
+    /** The provider accepted the session: from here on {@link AgentSession#begin} is heard at once. */
+    void ready();
+
+    /** Where the agent speaks. */
+    AgentMouth mouth();
+
+    /** One side said something; final text only, in the order of the dialogue. */
+    void said(Utterance utterance);
+
+    /** The agent wants a tool to be run; the answer goes back by itself. */
+    CompletionStage<String> call(ToolCall tool);
+
+    /** The conversation cannot go on (or has an accident the caller should hear of). */
+    void failed(AgentFailure failure);
+
+    /** Tokens and cost units of one response, as the provider reports them. */
+    void used(AgentUsage usage);
+}

@@ -1,0 +1,45 @@
+package io.firefly.voip.media;
+
+import io.firefly.voip.audio.AudioFormat;
+import io.firefly.voip.audio.AudioSink;
+import io.firefly.voip.audio.AudioSource;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The sound of one call between us and the caller.
+ *
+ * <p>Negotiation follows RFC 3264: either {@link #answer} the caller's offer or {@link #offer} and then
+ * {@link #accept} the answer; both may happen again (hold, codec change). Every 20 ms the media thread writes what the
+ * caller said to the connected sink, then reads what the caller shall hear from the connected source, exactly once
+ * each, also when packets are missing: a recording that is tapped there is as long as the call.
+ *
+ * <p>All methods return at once and may be called from any thread.
+ */
+public interface MediaSession extends AutoCloseable {
+    /** Reads an offer and makes our answer. Completes with {@link Negotiated.Refused} when there is no common codec. */
+    CompletionStage<Negotiated> answer(String sdpOffer);
+
+    /** Our own offer, for an INVITE without one. */
+    CompletionStage<String> offer();
+
+    /** Reads the answer to our offer. */
+    CompletionStage<Negotiated> accept(String sdpAnswer);
+
+    /** Sound starts to flow in both directions, comfort silence included, within one frame. */
+    void start(MediaListener listener);
+
+    /** Joins the call to somebody: takes effect with the next frame; replaces what was connected before. */
+    void connect(AudioSink fromCaller, AudioSource toCaller);
+
+    /** The rate of the frames; fixed when negotiation has succeeded. */
+    AudioFormat format();
+
+    /** Queues digits {@code 0-9*#A-D} as telephone-events (RFC 4733), 100 ms each with a 50 ms gap. */
+    void sendDtmf(String digits);
+
+    MediaStatistics statistics();
+
+    /** Gives everything back. May be called twice. */
+    @Override
+    void close();
+}

@@ -1,0 +1,64 @@
+package io.firefly.voip.sip;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The front door: receives SIP requests and hands them to whoever takes their method; sends requests of our own.
+ *
+ * <p>What a request inside a call means (ACK, BYE, CANCEL, re-INVITE, UPDATE, INFO) is settled behind this door and
+ * reaches the call by its leg. Requests outside of a dialog go to the handler of their method; a method nobody takes
+ * hears 405 with Allow.
+ */
+public interface SipFront {
+    /**
+     * Takes the requests of these methods from now on; the handler that came last wins.
+     *
+     * @return closes the registration: the handler hears nothing after {@code close}
+     */
+    AutoCloseable handle(Set<String> methods, SipRequestHandler handler);
+
+    /**
+     * Sends a request outside of a dialog and answers a digest challenge once when credentials are given.
+     *
+     * @return the final response; 408 when nobody answered in time (64*T1), 503 when it could not be sent
+     */
+    CompletionStage<SipResponse> send(Outgoing request);
+
+    /** Dialogs alive now; 0 at rest. */
+    int openDialogs();
+
+    /** The ports we listen at: transport ({@code udp}, {@code tcp}) to port. */
+    Map<String, Integer> ports();
+
+    /**
+     * A request to be sent.
+     *
+     * @param uri request URI, with {@code ;transport=tcp} when it shall not be UDP
+     * @param from address-of-record we speak as; null takes our own
+     * @param credentials {@code user:password} for a digest challenge
+     */
+    record Outgoing(
+            String method,
+            String uri,
+            @Nullable String from,
+            Map<String, List<String>> headers,
+            @Nullable String contentType,
+            String body,
+            @Nullable Credentials credentials) {
+        public Outgoing {
+            headers = Map.copyOf(headers);
+        }
+    }
+
+    /** Never printed. */
+    record Credentials(String user, String password) {
+        @Override
+        public String toString() {
+            return user + ":***";
+        }
+    }
+}

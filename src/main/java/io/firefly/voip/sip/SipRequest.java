@@ -1,0 +1,80 @@
+package io.firefly.voip.sip;
+
+import io.firefly.voip.call.IncomingCall;
+import io.firefly.voip.call.Party;
+import io.firefly.voip.call.Source;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One SIP request as routes see it: typed, and with the headers of the allow-list only.
+ *
+ * @param requestUri as it stands on the request line
+ * @param headers lower-case name to values in wire order; nothing that is not on the allow-list
+ * @param body text, empty when there is none
+ * @param source where it came from and whether that address is trusted; {@link #withSubscriber} adds who it is
+ * @param offer makes a call of an initial INVITE; null for every other request
+ */
+public record SipRequest(
+        String method,
+        String requestUri,
+        Party requested,
+        Party from,
+        Party to,
+        String callId,
+        long cseq,
+        Map<String, List<String>> headers,
+        @Nullable String contentType,
+        String body,
+        Source source,
+        @Nullable CallOffer offer) {
+    public SipRequest {
+        headers = Map.copyOf(headers);
+    }
+
+    /** Makes the call of an INVITE. From then on the call's leg owns the response, not the route. */
+    @FunctionalInterface
+    public interface CallOffer {
+        IncomingCall offer(SipRequest request);
+    }
+
+    /** The first value of a header, or null. */
+    public @Nullable String header(String name) {
+        List<String> values = headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
+        return values.isEmpty() ? null : values.get(0);
+    }
+
+    /** The same request, sent by somebody who proved who they are. */
+    public SipRequest withSubscriber(String subscriber) {
+        Source known = new Source(source.transport(), source.address(), subscriber, source.trusted());
+        return new SipRequest(
+                method, requestUri, requested, from, to, callId, cseq, headers, contentType, body, known, offer);
+    }
+
+    /** @throws IllegalStateException when this is no initial INVITE */
+    public IncomingCall toIncomingCall() {
+        if (offer == null)
+            throw new IllegalStateException(method + " is not an initial INVITE: no call can be offered");
+        return offer.offer(this);
+    }
+
+    // The bean properties that expressions in routes use.
+
+    public boolean isTrusted() {
+        return source.trusted();
+    }
+
+    public String getMethod() {
+        return method;
+    }
+
+    public String getCalledUser() {
+        return requested.user();
+    }
+
+    public String getCallerUser() {
+        return from.user();
+    }
+}

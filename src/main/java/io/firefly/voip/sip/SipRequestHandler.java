@@ -1,0 +1,7 @@
+package io.firefly.voip.sip;
+
+/** Takes requests of the methods it was registered for. Told on a SIP thread: hand over and return. */
+@FunctionalInterface
+public interface SipRequestHandler {
+    void onRequest(SipRequest request, SipResponder responder);
+}

@@ -1,0 +1,31 @@
+package io.firefly.voip.sip;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A response, ours or a peer's.
+ *
+ * @param reason the phrase; null takes the standard one of the status
+ * @param headers name to values; the dialog's own headers (Via, From, To, Call-ID, CSeq, Contact) are not among them
+ */
+public record SipResponse(
+        int status,
+        @Nullable String reason,
+        Map<String, List<String>> headers,
+        @Nullable String contentType,
+        String body) {
+    public SipResponse {
+        if (status < 100 || status > 699) throw new IllegalArgumentException("SIP status " + status);
+        headers = Map.copyOf(headers);
+    }
+
+    public static SipResponse of(int status) {
+        return new SipResponse(status, null, Map.of(), null, "");
+    }
+
+    public static SipResponse of(int status, String reason, Map<String, List<String>> headers) {
+        return new SipResponse(status, reason, headers, null, "");
+    }
+}

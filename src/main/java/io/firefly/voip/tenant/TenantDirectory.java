@@ -1,0 +1,23 @@
+package io.firefly.voip.tenant;
+
+import io.firefly.voip.call.Call;
+
+/** Finds whose call it is. Read on every call: answers from memory. */
+public interface TenantDirectory {
+    /**
+     * The tenant of a call: by the first known Diversion entry, newest first, when the source may be believed; then by
+     * the called number; else the default tenant.
+     */
+    TenantMatch tenantOf(Call call);
+
+    /** A tenant and why it was chosen, in words for the log: {@code diversion +4412345}, {@code called number}. */
+    record TenantMatch(Tenant tenant, String reason) {
+        public Tenant getTenant() {
+            return tenant;
+        }
+
+        public String getReason() {
+            return reason;
+        }
+    }
+}

@@ -1,0 +1,213 @@
+package io.firefly.voip;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_FIELD_INJECTION;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** The package rules of DESIGN.md, kept by the build. To change the architecture, change this table. */
+class ArchitectureTest {
+    private static final String BASE = "io.firefly.voip";
+    private static final int MAX_TYPES = 15;
+
+    /** package -> the packages of ours it may import */
+    private static final Map<String, List<String>> MAY_IMPORT = new TreeMap<>(Map.ofEntries(
+            entry("call", List.of()),
+            entry("audio", List.of()),
+            entry("tenant", List.of("call", "agent")),
+            entry("registrar", List.of("call", "sip.digest", "sip.header")),
+            entry("sip", List.of("call", "sip.digest", "sip.header")),
+            entry("sip.digest", List.of()),
+            entry("sip.header", List.of("call")),
+            entry("media", List.of("call", "audio")),
+            entry("media.sdp", List.of("audio")),
+            entry("media.rtp", List.of("call", "audio", "media", "media.sdp")),
+            entry("agent", List.of("call", "audio")),
+            entry("agent.openai", List.of("call", "audio", "agent")),
+            entry("agent.simulator", List.of("audio")),
+            entry("bridge", List.of("call", "audio", "media", "agent")),
+            entry("recording", List.of("call", "audio")),
+            entry("cdr", List.of("call")),
+            entry("callcontrol", List.of("call", "audio", "tenant", "media", "agent", "bridge", "recording", "cdr")),
+            entry("camel.call", List.of("call", "tenant", "agent", "callcontrol", "cdr")),
+            entry("camel.agent", List.of("call", "tenant", "agent", "callcontrol", "camel.call")),
+            entry("camel.sip", List.of("call", "sip", "sip.header")),
+            entry("camel.registrar", List.of("call", "sip", "sip.digest", "sip.header", "registrar")),
+            entry("camel.websocket", List.of()),
+            entry("camel.reload", List.of("tenant")),
+            entry(
+                    "ops",
+                    List.of("call", "callcontrol", "sip", "media", "agent", "recording", "registrar", "camel.reload")),
+            entry("phone", List.of("call", "audio", "media.sdp", "sip.digest", "sip.header"))));
+
+    /** foreign library -> the only packages of ours that may know it */
+    private static final Map<String, List<String>> KNOWN_ONLY_TO = Map.of(
+            "org.apache.camel..",
+            List.of("camel.call", "camel.agent", "camel.sip", "camel.registrar", "camel.websocket", "camel.reload"),
+            "javax.sip..",
+            List.of("sip", "phone"),
+            "gov.nist..",
+            List.of("sip", "phone"),
+            "io.vertx..",
+            List.of("camel.websocket", "agent.simulator"),
+            "picocli..",
+            List.of("phone", ""),
+            "com.fasterxml.jackson..",
+            List.of("agent.openai", "agent.simulator", "camel.agent", "recording", "cdr", "phone"));
+
+    private static final JavaClasses OURS =
+            new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages(BASE);
+
+    @TestFactory
+    Stream<DynamicTest> everyPackageImportsOnlyWhatTheTableAllows() {
+        return MAY_IMPORT.entrySet().stream()
+                .map(rule -> dynamicTest(rule.getKey() + " -> " + rule.getValue(), () -> noClasses()
+                        .that()
+                        .resideInAPackage(pkg(rule.getKey()))
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(othersThan(rule.getKey(), rule.getValue()))
+                        .allowEmptyShould(true)
+                        .check(OURS)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> foreignLibrariesStayBehindOneDoor() {
+        return KNOWN_ONLY_TO.entrySet().stream()
+                .map(rule -> dynamicTest(rule.getKey() + " only in " + rule.getValue(), () -> noClasses()
+                        .that()
+                        .resideOutsideOfPackages(pkgs(rule.getValue()))
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage(rule.getKey())
+                        .allowEmptyShould(true)
+                        .check(OURS)));
+    }
+
+    @Test
+    void everyPackageIsInTheTable() {
+        classes()
+                .should()
+                .resideInAnyPackage(concat(pkgs(List.copyOf(MAY_IMPORT.keySet())), BASE))
+                .check(OURS);
+    }
+
+    @Test
+    void packagesAreFreeOfCycles() {
+        slices().matching(BASE + ".(**)").should().beFreeOfCycles().check(OURS);
+    }
+
+    @Test
+    void aPackageIsSmallEnoughToBeReadInOneSitting() {
+        for (String name : MAY_IMPORT.keySet()) {
+            long types = OURS.stream()
+                    .filter(type -> type.getPackageName().equals(pkg(name)))
+                    .filter(JavaClass::isTopLevelClass)
+                    .filter(type -> !type.getSimpleName().equals("package-info"))
+                    .count();
+            assertThat(types).as("types in %s", name).isLessThanOrEqualTo(name.equals("call") ? 20 : MAX_TYPES);
+        }
+    }
+
+    @Test
+    void namesSayWhatAThingIs() {
+        noClasses()
+                .should()
+                .haveSimpleNameEndingWith("Impl")
+                .orShould()
+                .haveSimpleNameEndingWith("Manager")
+                .orShould()
+                .haveSimpleNameEndingWith("Helper")
+                .orShould()
+                .haveSimpleNameEndingWith("Utils")
+                .orShould()
+                .haveSimpleNameStartingWith("Abstract")
+                .check(OURS);
+    }
+
+    @Test
+    void springIsMetOnlyWhereThingsAreWired() {
+        noClasses()
+                .that()
+                .haveSimpleNameNotEndingWith("Configuration")
+                .and()
+                .haveSimpleNameNotEndingWith("Properties")
+                .and()
+                .resideOutsideOfPackages(BASE, BASE + ".ops")
+                .should()
+                .dependOnClassesThat(JavaClass.Predicates.resideInAPackage("org.springframework..")
+                        .and(JavaClass.Predicates.resideOutsideOfPackages(
+                                "org.springframework.jdbc..",
+                                "org.springframework.dao..",
+                                "org.springframework.boot.context.properties..")))
+                .check(OURS);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(BASE + ".registrar")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.springframework.jdbc..")
+                .check(OURS);
+    }
+
+    @Test
+    void adaptersShowNoPublicClass() {
+        classes()
+                .that()
+                .resideInAnyPackage(pkgs(List.of("media.rtp", "agent.openai", "agent.simulator")))
+                .and()
+                .areTopLevelClasses()
+                .should()
+                .bePackagePrivate()
+                .allowEmptyShould(true)
+                .check(OURS);
+    }
+
+    @Test
+    void nobodySleepsPrintsOrInjectsIntoFields() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(BASE, BASE + ".phone", BASE + ".ops")
+                .should(ACCESS_STANDARD_STREAMS)
+                .check(OURS);
+        NO_CLASSES_SHOULD_USE_FIELD_INJECTION.check(OURS);
+        noClasses().should().callMethod(Thread.class, "sleep", long.class).check(OURS);
+    }
+
+    private static String[] othersThan(String self, List<String> allowed) {
+        return pkgs(MAY_IMPORT.keySet().stream()
+                .filter(name -> !name.equals(self) && !allowed.contains(name))
+                .toList());
+    }
+
+    private static String pkg(String name) {
+        return name.isEmpty() ? BASE : BASE + "." + name;
+    }
+
+    private static String[] pkgs(List<String> names) {
+        return names.stream().map(ArchitectureTest::pkg).toArray(String[]::new);
+    }
+
+    private static String[] concat(String[] many, String one) {
+        String[] all = Arrays.copyOf(many, many.length + 1);
+        all[many.length] = one;
+        return all;
+    }
+}
