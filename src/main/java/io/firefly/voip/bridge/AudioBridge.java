@@ -1,0 +1,102 @@
+package io.firefly.voip.bridge;
+
+import io.firefly.voip.agent.AgentMouth;
+import io.firefly.voip.audio.AudioFormat;
+import io.firefly.voip.audio.AudioPath;
+import io.firefly.voip.audio.AudioSink;
+import io.firefly.voip.audio.AudioSource;
+import io.firefly.voip.audio.Tap;
+import io.firefly.voip.media.MediaSession;
+import java.util.Arrays;
+
+/**
+ * Both directions of one call's sound, written down in the order it travels; {@code toString} prints them.
+ *
+ * <p>The paths stand for the whole call; only their far ends are exchanged when a flow changes: who listens
+ * ({@link #listener}) and who speaks ({@link #speaker}). Sound is tapped between the media session and these ends, so a
+ * recording holds what was heard, a frame of each side per tick.
+ */
+public final class AudioBridge {
+    private final AudioFormat format;
+    private final AudioPath fromCaller;
+    private final AudioPath toCaller;
+    private final Playout playout;
+
+    private volatile AudioSink listener = AudioSink.NOWHERE;
+    private volatile AudioSource speaker = AudioSource.SILENCE;
+
+    /**
+     * @param callerTap hears every frame of the caller
+     * @param agentTap hears every frame the caller is sent, silence included
+     * @param agentTempo tempo of an agent's speech, 0.1 to 5.0
+     */
+    public AudioBridge(AudioFormat format, AudioSink callerTap, AudioSink agentTap, double agentTempo) {
+        this.format = format;
+        this.playout = new Playout(format, agentTempo);
+        this.fromCaller = AudioPath.named("caller to us")
+                .then(new Tap("record", callerTap))
+                .to("listener", (pcm, length) -> listener.write(pcm, length));
+        this.toCaller = AudioPath.named("us to caller: speaker")
+                .then(new Tap("record", agentTap))
+                .to("rtp", AudioSink.NOWHERE);
+    }
+
+    /** Sound flows from the next frame on. */
+    public void join(MediaSession media) {
+        media.connect(fromCaller, this::nextFrame);
+    }
+
+    /** Media thread: one frame of whoever speaks, filled up with silence, past the tap. */
+    private int nextFrame(short[] pcm, int length) {
+        int spoken = speaker.read(pcm, length);
+        Arrays.fill(pcm, spoken, length, (short) 0);
+        toCaller.write(pcm, length);
+        return spoken;
+    }
+
+    /** The caller hears themselves, in the same tick. */
+    public void echo() {
+        EchoLoop loop = new EchoLoop(format.samplesPerFrame());
+        speaker = loop;
+        listener = loop;
+    }
+
+    /**
+     * Plays a sound from its beginning; whoever spoke before is silent from the next frame on.
+     *
+     * @param whenOver runs once, on the media thread, after the last sample was sent; hand over there
+     */
+    public void play(short[] sound, Runnable whenOver) {
+        speaker = new SoundSource(sound, whenOver);
+    }
+
+    /** From the next frame on the agent hears and speaks. What it said until now is still to be heard. */
+    public void connectAgent(AudioSink ears) {
+        listener = ears;
+        speaker = playout;
+    }
+
+    /** Where an agent speaks; what it says waits until it is connected. */
+    public AgentMouth mouth() {
+        return playout;
+    }
+
+    /** Runs once, on the media thread, when the agent's speech was heard to its end; hand over there. */
+    public void whenAgentIsSilent(Runnable action) {
+        playout.whenDrained(action);
+    }
+
+    /** Speech that found no room, in samples. */
+    public long droppedSamples() {
+        return playout.droppedSamples();
+    }
+
+    public AudioFormat format() {
+        return format;
+    }
+
+    @Override
+    public String toString() {
+        return fromCaller + "; " + toCaller;
+    }
+}
