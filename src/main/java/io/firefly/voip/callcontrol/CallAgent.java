@@ -1,0 +1,144 @@
+package io.firefly.voip.callcontrol;
+
+import io.firefly.voip.agent.AgentBrief;
+import io.firefly.voip.agent.AgentBrief.AgentProfile;
+import io.firefly.voip.agent.AgentFailure;
+import io.firefly.voip.agent.AgentMouth;
+import io.firefly.voip.agent.AgentSession;
+import io.firefly.voip.agent.AgentStage;
+import io.firefly.voip.agent.AgentUsage;
+import io.firefly.voip.agent.ToolCall;
+import io.firefly.voip.agent.Utterance;
+import io.firefly.voip.bridge.AudioBridge;
+import io.firefly.voip.call.Call;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The agent of one call: its session, and the stage it speaks on. What the agent reports is handed to the call's thread
+ * at once.
+ */
+final class CallAgent implements AgentStage {
+    private final AgentProfile profile;
+    private final CallServices services;
+    private final CallThreads.CallThread thread;
+    private final Reports reports;
+    private final AudioBridge bridge;
+
+    private @Nullable AgentSession session;
+    private @Nullable AgentFailure failure;
+    private AgentUsage usage = AgentUsage.NONE;
+
+    CallAgent(
+            AgentProfile profile,
+            CallServices services,
+            CallThreads.CallThread thread,
+            AudioBridge bridge,
+            Reports reports) {
+        this.profile = profile;
+        this.services = services;
+        this.thread = thread;
+        this.bridge = bridge;
+        this.reports = reports;
+    }
+
+    /** Where an agent's reports go: told on the call's thread. */
+    record Reports(BiConsumer<Instant, Utterance> said, Consumer<AgentFailure> failed, Runnable ready) {}
+
+    /** Dials the provider; the phone may still ring. */
+    void join(Call call, String codec) {
+        var brief = new AgentBrief(
+                call.id(),
+                profile,
+                codec,
+                bridge.format(),
+                factsOf(call),
+                services.tools().offered());
+        session = services.voiceAgent().join(brief, this);
+    }
+
+    private static Map<String, String> factsOf(Call call) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("caller number", call.getCallerNumber());
+        if (call.getCallerName() != null) facts.put("caller name", call.getCallerName());
+        facts.put("called number", call.getCalledNumber());
+        if (call.getForwardedFrom() != null) facts.put("forwarded from", call.getForwardedFrom());
+        return facts;
+    }
+
+    String name() {
+        return profile.name();
+    }
+
+    /** Why the agent cannot speak, when it failed before the call was answered. */
+    @Nullable
+    AgentFailure failure() {
+        return failure;
+    }
+
+    /** The caller and the agent hear each other from the next frame on. */
+    void takeOver() {
+        AgentSession joined = session;
+        if (joined != null) bridge.connectAgent(joined.ears());
+    }
+
+    void greet() {
+        if (session != null) session.begin();
+    }
+
+    void dtmf(char digit) {
+        if (session != null) session.dtmf(digit);
+    }
+
+    CompletionStage<?> sayGoodbye() {
+        return session == null ? CompletableFuture.completedFuture(null) : session.sayGoodbye();
+    }
+
+    AgentUsage usage() {
+        return usage;
+    }
+
+    void close() {
+        if (session != null) session.close();
+    }
+
+    @Override
+    public void ready() {
+        thread.execute(reports.ready());
+    }
+
+    @Override
+    public AgentMouth mouth() {
+        return bridge.mouth();
+    }
+
+    @Override
+    public void said(Utterance utterance) {
+        Instant now = services.clock().instant();
+        thread.execute(() -> reports.said().accept(now, utterance));
+    }
+
+    @Override
+    public CompletionStage<String> call(ToolCall tool) {
+        return services.tools().run(tool);
+    }
+
+    @Override
+    public void failed(AgentFailure told) {
+        thread.execute(() -> {
+            if (told.fatal()) failure = told;
+            reports.failed().accept(told);
+        });
+    }
+
+    @Override
+    public void used(AgentUsage more) {
+        thread.execute(() -> usage = usage.plus(more));
+    }
+}

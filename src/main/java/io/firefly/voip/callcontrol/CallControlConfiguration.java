@@ -1,0 +1,50 @@
+package io.firefly.voip.callcontrol;
+
+import io.firefly.voip.agent.ToolDesk;
+import io.firefly.voip.agent.VoiceAgent;
+import io.firefly.voip.bridge.SoundLibrary;
+import io.firefly.voip.call.CallEventListener;
+import io.firefly.voip.callcontrol.CallControlProperties.AudioProperties;
+import io.firefly.voip.callcontrol.CallControlProperties.TranscriptionProperties;
+import io.firefly.voip.cdr.CdrListener;
+import io.firefly.voip.media.MediaEngine;
+import io.firefly.voip.recording.Recorder;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.List;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class CallControlConfiguration {
+    private final CallControlProperties calls;
+    private final AudioProperties audio;
+    private final TranscriptionProperties transcription;
+
+    CallControlConfiguration(
+            CallControlProperties calls, AudioProperties audio, TranscriptionProperties transcription) {
+        this.calls = calls;
+        this.audio = audio;
+        this.transcription = transcription;
+    }
+
+    @Bean
+    CallServices callServices(MediaEngine media, VoiceAgent voiceAgent, ToolDesk tools, Recorder recorder) {
+        return new CallServices(
+                media,
+                voiceAgent,
+                tools,
+                recorder,
+                new SoundLibrary(),
+                new TranscriptConsole(transcription.console(), ZoneId.systemDefault()),
+                calls,
+                audio.aiTempo(),
+                Clock.systemUTC());
+    }
+
+    @Bean
+    CallController callController(
+            CallServices services, List<CallEventListener> listeners, List<CdrListener> archives) {
+        return new CallController(services, new CallThreads(calls.threads()), listeners, archives);
+    }
+}

@@ -1,0 +1,107 @@
+package io.firefly.voip.callcontrol;
+
+import io.firefly.voip.call.Call;
+import io.firefly.voip.call.CallEvent.CallEnded;
+import io.firefly.voip.cdr.CallDetailRecord;
+import io.firefly.voip.recording.Recording;
+import io.firefly.voip.tenant.Tenant;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** What becomes known of a call while it goes on, for its recording and its detail record. */
+final class CallFacts {
+    private final Call call;
+
+    // Written by the call's thread or by a route that decides; read at the end by the call's thread.
+    private final AtomicReference<@Nullable Tenant> counted = new AtomicReference<>();
+    private volatile @Nullable Tenant tenant;
+    private volatile @Nullable String callflow;
+    private volatile @Nullable String agent;
+    private volatile @Nullable String codec;
+    private volatile @Nullable Instant answeredAt;
+
+    CallFacts(Call call) {
+        this.call = call;
+    }
+
+    void tenant(Tenant known) {
+        counted.set(known);
+        tenant = known;
+    }
+
+    /** The tenant whose limit this call counts against; null from the second time on. */
+    @Nullable
+    Tenant takeTenant() {
+        return counted.getAndSet(null);
+    }
+
+    @Nullable
+    Tenant tenant() {
+        return tenant;
+    }
+
+    void callflow(String name) {
+        callflow = name;
+    }
+
+    void agent(String name) {
+        agent = name;
+    }
+
+    void codec(String name) {
+        codec = name;
+    }
+
+    void answered(Instant at) {
+        answeredAt = at;
+    }
+
+    Recording.Summary summary(CallEnded ended) {
+        return new Recording.Summary(
+                tenantId(),
+                callflow,
+                agent,
+                codec,
+                answeredAt,
+                ended.at(),
+                talkTime(ended.at()),
+                ended.cause(),
+                ended.endedBy());
+    }
+
+    CallDetailRecord detail(CallEnded ended) {
+        Instant answered = answeredAt;
+        Instant rangUntil = answered == null ? ended.at() : answered;
+        return new CallDetailRecord(
+                call.getId(),
+                call.networkCallId(),
+                call.getCallerNumber(),
+                call.getCalledNumber(),
+                call.getForwardedFrom(),
+                call.getSubscriber(),
+                tenantId(),
+                callflow,
+                agent,
+                codec,
+                call.offeredAt(),
+                answered,
+                ended.at(),
+                Duration.between(call.offeredAt(), rangUntil).toMillis(),
+                talkTime(ended.at()).toMillis(),
+                ended.cause().label(),
+                ended.endedBy().name().toLowerCase(Locale.ROOT));
+    }
+
+    private Duration talkTime(Instant end) {
+        Instant answered = answeredAt;
+        return answered == null ? Duration.ZERO : Duration.between(answered, end);
+    }
+
+    private @Nullable String tenantId() {
+        Tenant known = tenant;
+        return known == null ? null : known.id();
+    }
+}

@@ -1,0 +1,129 @@
+package io.firefly.voip.callcontrol;
+
+import io.firefly.voip.audio.AudioFormat;
+import io.firefly.voip.audio.AudioSink;
+import io.firefly.voip.bridge.AudioBridge;
+import io.firefly.voip.call.Call;
+import io.firefly.voip.media.MediaListener;
+import io.firefly.voip.media.MediaSession;
+import io.firefly.voip.media.Negotiated;
+import io.firefly.voip.media.Negotiated.Agreed;
+import io.firefly.voip.recording.Recording;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** What one call holds on the media side: the session, both paths, the recording. Call thread only. */
+final class CallMedia {
+    private static final String OUR_FIRST_CODEC = "PCMA";
+
+    private final Call call;
+    private final @Nullable String sdpOffer;
+    private final CallServices services;
+
+    private @Nullable MediaSession session;
+    private @Nullable CompletionStage<Negotiated> negotiation;
+    private @Nullable AudioBridge bridge;
+    private @Nullable Recording recording;
+
+    // The media thread reads these; the recording begins with the answer, after the paths were built.
+    private volatile AudioSink callerTap = AudioSink.NOWHERE;
+    private volatile AudioSink agentTap = AudioSink.NOWHERE;
+
+    CallMedia(Call call, @Nullable String sdpOffer, CallServices services) {
+        this.call = call;
+        this.sdpOffer = sdpOffer;
+        this.services = services;
+    }
+
+    /**
+     * Opens the session and reads the caller's offer, or makes ours when there was none; the first time it is asked.
+     *
+     * @throws io.firefly.voip.media.MediaUnavailableException when no port is left
+     */
+    CompletionStage<Negotiated> negotiate() {
+        CompletionStage<Negotiated> known = negotiation;
+        if (known != null) return known;
+        MediaSession opened = services.media().open(call.id());
+        session = opened;
+        CompletionStage<Negotiated> fresh = sdpOffer != null
+                ? opened.answer(sdpOffer)
+                : opened.offer().thenApply(sdp -> new Agreed(sdp, OUR_FIRST_CODEC, true));
+        negotiation = fresh;
+        return fresh;
+    }
+
+    boolean weOffered() {
+        return sdpOffer == null;
+    }
+
+    /** The caller's answer to our offer, from the ACK. */
+    CompletionStage<Negotiated> accept(String sdpAnswer) {
+        return open().accept(sdpAnswer);
+    }
+
+    /** A re-INVITE: its answer, or our offer when it has none; null when there is no common ground. */
+    CompletionStage<@Nullable String> renegotiate(@Nullable String newOffer) {
+        MediaSession current = session;
+        if (current == null) return CompletableFuture.completedFuture(null);
+        if (newOffer == null) return current.offer().thenApply(sdp -> sdp);
+        return current.answer(newOffer)
+                .thenApply(negotiated -> negotiated instanceof Agreed agreed ? agreed.sdp() : null);
+    }
+
+    /** Sound flows from here on; recorded when asked. */
+    void start(MediaListener listener, boolean record) {
+        if (record) {
+            Recording started = services.recorder().start(call, bridge().format());
+            recording = started;
+            callerTap = started.callerSide();
+            agentTap = started.agentSide();
+        }
+        bridge().join(open());
+        open().start(listener);
+    }
+
+    /** Both paths; built when first needed, which is while it rings when an agent is dialled. */
+    AudioBridge bridge() {
+        AudioBridge known = bridge;
+        if (known != null) return known;
+        AudioFormat format = open().format();
+        AudioBridge built = new AudioBridge(
+                format,
+                (pcm, length) -> callerTap.write(pcm, length),
+                (pcm, length) -> agentTap.write(pcm, length),
+                services.agentTempo());
+        bridge = built;
+        return built;
+    }
+
+    /** @return completes when the last sample was sent, or exceptionally when the file cannot be played */
+    CompletionStage<?> play(Path file, double tempo) {
+        return services.sounds().sound(file, bridge().format(), tempo).thenCompose(sound -> {
+            CompletableFuture<Boolean> heard = new CompletableFuture<>();
+            bridge().play(sound, () -> heard.complete(true));
+            return heard;
+        });
+    }
+
+    void sendDtmf(String digits) {
+        open().sendDtmf(digits);
+    }
+
+    void said(Instant at, String speaker, String text) {
+        if (recording != null) recording.said(at, speaker, text);
+    }
+
+    /** Gives everything back; the recording is closed after the last frame. */
+    void close(Recording.Summary summary) {
+        if (session != null) session.close();
+        if (recording != null) recording.finish(summary);
+    }
+
+    private MediaSession open() {
+        if (session == null) throw new IllegalStateException("no media session is open for call " + call.id());
+        return session;
+    }
+}
