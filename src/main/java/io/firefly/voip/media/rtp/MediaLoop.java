@@ -1,0 +1,189 @@
+package io.firefly.voip.media.rtp;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A clock of 1 ms slots and the legs that hang on it: each ticks in one slot of twenty and has its socket looked at
+ * every fifth. Slot {@code n} is due at an absolute time; a loop that is late runs what it missed, unless it was
+ * 200 ms or more: then nobody wants to hear that any more, and the legs skip it.
+ *
+ * <p>Other threads speak to it by {@link #execute}; everything else happens on its own thread, {@code media-clock-n}.
+ */
+final class MediaLoop implements AutoCloseable {
+    static final int SLOTS = 20;
+
+    private static final Logger log = LoggerFactory.getLogger(MediaLoop.class);
+    private static final long SLOT_NANOS = 1_000_000;
+    private static final long ROUND_NANOS = SLOTS * SLOT_NANOS;
+    private static final int POLL_EVERY = 5;
+    private static final long TOO_LATE_NANOS = 200_000_000;
+    private static final long IDLE_NANOS = 1_000_000_000;
+
+    private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
+    private final List<List<RtpLeg>> slots = new ArrayList<>();
+    private final RtpLeg.Scratch scratch = new RtpLeg.Scratch();
+    private final Thread thread;
+    private final long startNanos = System.nanoTime();
+    private long slot;
+    private int legs;
+    private int faults;
+    private volatile int load;
+    private volatile long skippedTicks;
+    private volatile boolean closed;
+
+    MediaLoop(int number) {
+        for (int i = 0; i < SLOTS; i++) slots.add(new ArrayList<>());
+        thread = new Thread(this::run, "media-clock-" + number);
+        thread.setDaemon(true);
+        thread.setPriority(Thread.MAX_PRIORITY);
+        thread.setUncaughtExceptionHandler((dead, cause) -> log.error("{} died, its calls are silent", dead, cause));
+        thread.start();
+    }
+
+    /** What a leg wants done on the media thread, with the loop's buffers. */
+    @FunctionalInterface
+    interface Work {
+        void run(RtpLeg.Scratch scratch, long nowNanos);
+    }
+
+    /** Any thread: runs within about a millisecond. */
+    void execute(Work work) {
+        commands.add(() -> work.run(scratch, System.nanoTime()));
+        LockSupport.unpark(thread);
+    }
+
+    /** Any thread: the leg ticks from now on. */
+    void add(RtpLeg leg) {
+        execute((buffers, nowNanos) -> {
+            leg.begin(buffers, nowNanos);
+            leastLoadedSlot().add(leg);
+            if (legs++ == 0) resume(nowNanos);
+            load = legs;
+        });
+    }
+
+    /** Any thread: the leg ends and gives its ports back. */
+    void remove(RtpLeg leg) {
+        execute((buffers, nowNanos) -> {
+            for (int i = 0; i < SLOTS; i++) {
+                if (slots.get(i).remove(leg)) legs--;
+            }
+            load = legs;
+            leg.close(buffers);
+        });
+    }
+
+    /** Legs on this loop, as of a moment ago. */
+    int load() {
+        return load;
+    }
+
+    /** Ticks of legs that were given up because the loop came 200 ms late or more. */
+    long skippedTicks() {
+        return skippedTicks;
+    }
+
+    /** Slots that are polled together are filled first: with few calls the thread wakes every 5 ms, not every one. */
+    private List<RtpLeg> leastLoadedSlot() {
+        List<RtpLeg> least = slots.get(0);
+        for (int i = 0; i < SLOTS; i++) {
+            List<RtpLeg> candidate = slots.get(i % 4 * POLL_EVERY + i / 4);
+            if (candidate.size() < least.size()) least = candidate;
+        }
+        return least;
+    }
+
+    private void run() {
+        while (!closed || !commands.isEmpty()) {
+            obey();
+            if (legs == 0) {
+                if (commands.isEmpty() && !closed) LockSupport.parkNanos(this, IDLE_NANOS);
+                continue;
+            }
+            long wait = dueNanos() - System.nanoTime();
+            if (wait > 0) LockSupport.parkNanos(this, wait);
+            else advance(-wait);
+        }
+    }
+
+    private void obey() {
+        for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
+            try {
+                command.run();
+            } catch (RuntimeException e) {
+                log.error("a command of the media loop failed", e);
+            }
+        }
+    }
+
+    private long dueNanos() {
+        return startNanos + slot * SLOT_NANOS;
+    }
+
+    private void resume(long nowNanos) {
+        slot = (nowNanos - startNanos) / SLOT_NANOS + 1;
+    }
+
+    private void advance(long lateNanos) {
+        if (lateNanos >= TOO_LATE_NANOS) skip((int) Math.min(Integer.MAX_VALUE, lateNanos / ROUND_NANOS));
+        runSlot((int) (slot % SLOTS), dueNanos());
+        do slot++;
+        while (isIdle((int) (slot % SLOTS)));
+    }
+
+    private void skip(int rounds) {
+        slot += (long) rounds * SLOTS;
+        for (int i = 0; i < SLOTS; i++) {
+            List<RtpLeg> waiting = slots.get(i);
+            for (int k = 0; k < waiting.size(); k++) waiting.get(k).skip(rounds);
+        }
+        skippedTicks = skippedTicks + (long) rounds * legs;
+    }
+
+    private void runSlot(int current, long dueNanos) {
+        List<RtpLeg> due = slots.get(current);
+        for (int i = 0; i < due.size(); i++) tick(due.get(i), dueNanos);
+        for (int distance = POLL_EVERY; distance < SLOTS; distance += POLL_EVERY) {
+            poll(slots.get((current + distance) % SLOTS));
+        }
+    }
+
+    /** One call must not silence the others; a mistake of ours is told once, not fifty times a second. */
+    private void tick(RtpLeg leg, long dueNanos) {
+        try {
+            leg.tick(scratch, dueNanos, System.nanoTime());
+        } catch (RuntimeException e) {
+            if (faults++ == 0) log.error("a call failed on {}", thread.getName(), e);
+        }
+    }
+
+    private void poll(List<RtpLeg> others) {
+        for (int i = 0; i < others.size(); i++) others.get(i).poll(scratch, System.nanoTime());
+    }
+
+    /** Nobody ticks here and nobody is polled. Not asked while there are no legs at all. */
+    private boolean isIdle(int index) {
+        for (int distance = 0; distance < SLOTS; distance += POLL_EVERY) {
+            if (!slots.get((index + distance) % SLOTS).isEmpty()) return false;
+        }
+        return true;
+    }
+
+    /** Obeys what is still waiting, then ends; returns when it has. */
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(thread);
+        try {
+            thread.join(2_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

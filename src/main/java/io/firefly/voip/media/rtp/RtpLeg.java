@@ -1,0 +1,230 @@
+package io.firefly.voip.media.rtp;
+
+import io.firefly.voip.audio.AudioSink;
+import io.firefly.voip.audio.AudioSource;
+import io.firefly.voip.media.rtp.RtpReceiver.Keypad;
+import io.firefly.voip.media.sdp.AudioAgreement;
+import io.firefly.voip.media.sdp.Direction;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.util.Arrays;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The carrying half of a session: once every 20 ms socket, jitter buffer, sink, source, socket, in this order.
+ *
+ * <p>Media thread only, but for {@link #connect} and the counters; before the leg is given to a loop its maker stands
+ * in for that thread. Allocates nothing while all goes well.
+ */
+final class RtpLeg {
+    private static final int FRAME = JitterBuffer.FRAME;
+    private static final long RTCP_INTERVAL_NANOS = 5_000_000_000L;
+    /** RFC 3550 6.3.1: e - 3/2 makes up for the reconsideration that shortens the random interval. */
+    private static final double RTCP_COMPENSATION = Math.E - 1.5;
+
+    private final PortPool.Lease ports;
+    private final Reports reports;
+    private final long timeoutNanos;
+    private final Counters counters = new Counters();
+    private final SourceLatch latch;
+    private final JitterBuffer jitterBuffer;
+    private final RtpSender sender;
+    private final RtpReceiver receiver;
+    private final RtcpReports rtcp;
+    private volatile Connection connection = Connection.NOBODY;
+    private @Nullable AudioAgreement agreement;
+    private long nextRtcpNanos;
+    private boolean timedOut;
+    private boolean faulty;
+
+    /** What the leg tells, on the media thread: hand over and return. */
+    interface Reports extends Keypad {
+        void timedOut();
+
+        /** The sink or the source threw, against the rules: the caller hears silence from now on. */
+        void fault(RuntimeException fault);
+    }
+
+    private record Connection(AudioSink sink, AudioSource source) {
+        static final Connection NOBODY = new Connection(AudioSink.NOWHERE, AudioSource.SILENCE);
+    }
+
+    /** Buffers of a loop, lent to one leg after the other. */
+    static final class Scratch {
+        private final RtpPacket in = new RtpPacket();
+        private final RtpPacket out = new RtpPacket();
+        private final ByteBuffer rtcp = ByteBuffer.allocateDirect(RtcpReports.MAX_BYTES);
+        private final short[] frame = new short[FRAME];
+    }
+
+    RtpLeg(PortPool.Lease ports, RtpProperties settings, Reports reports) {
+        this.ports = ports;
+        this.reports = reports;
+        timeoutNanos = settings.timeout().toNanos();
+        latch = new SourceLatch(settings.nat(), settings.advertise() == null);
+        jitterBuffer = new JitterBuffer(
+                (int) settings.jitterMin().toMillis(),
+                (int) settings.jitterMax().toMillis(),
+                counters);
+        sender = new RtpSender(counters);
+        rtcp = new RtcpReports(sender.ssrc(), Integer.toHexString(sender.ssrc() * 31) + "@firefly.invalid");
+        receiver = new RtpReceiver(latch, rtcp, jitterBuffer, counters, reports);
+    }
+
+    void begin(Scratch scratch, long nowNanos) {
+        receiver.discard(ports.rtp(), scratch.in);
+        nextRtcpNanos = nowNanos + randomInterval() / 2;
+    }
+
+    /** What was negotiated holds from the next frame on. */
+    void agree(AudioAgreement audio, long nowNanos) {
+        agreement = audio;
+        latch.negotiated(audio.remote());
+        receiver.agree(audio, nowNanos);
+        sender.agree(audio);
+        timedOut = false;
+    }
+
+    /** Any thread. */
+    void connect(AudioSink sink, AudioSource source) {
+        connection = new Connection(sink, source);
+    }
+
+    void press(int code) {
+        sender.press(code);
+    }
+
+    /** Between two ticks: takes what has arrived, so that its time of arrival is known to 5 ms. */
+    void poll(Scratch scratch, long nowNanos) {
+        receiver.drain(ports.rtp(), scratch.in, nowNanos);
+    }
+
+    /** @param dueNanos when this tick should have been; {@code nowNanos} when it is */
+    void tick(Scratch scratch, long dueNanos, long nowNanos) {
+        receiver.drain(ports.rtp(), scratch.in, nowNanos);
+        receiver.tick(nowNanos);
+        jitterBuffer.pull(scratch.frame, dueNanos, receiver.reception().jitter());
+        exchange(scratch.frame);
+        sender.send(scratch.frame, scratch.out, ports.rtp(), latch.target());
+        exchangeRtcp(scratch, nowNanos);
+        watch(nowNanos);
+    }
+
+    private void exchange(short[] frame) {
+        Connection now = connection;
+        try {
+            now.sink.write(frame, FRAME);
+            int length = now.source.read(frame, FRAME);
+            if (length < FRAME) Arrays.fill(frame, Math.max(0, length), FRAME, (short) 0);
+        } catch (RuntimeException e) {
+            Arrays.fill(frame, (short) 0);
+            connection = Connection.NOBODY;
+            if (!faulty) reports.fault(e);
+            faulty = true;
+        }
+    }
+
+    private void exchangeRtcp(Scratch scratch, long nowNanos) {
+        AudioAgreement audio = agreement;
+        if (audio == null) return;
+        if (!audio.rtcpMux()) receiver.drainRtcp(ports.rtcp(), scratch.in);
+        if (nowNanos - nextRtcpNanos < 0) return;
+        nextRtcpNanos = nowNanos + randomInterval();
+        sendRtcp(audio, scratch.rtcp, false);
+    }
+
+    private void sendRtcp(AudioAgreement audio, ByteBuffer buffer, boolean bye) {
+        InetSocketAddress target = rtcpTarget(audio);
+        if (target == null) return;
+        rtcp.write(buffer, sender, receiver.reception(), System.currentTimeMillis(), bye);
+        DatagramChannel channel = audio.rtcpMux() ? ports.rtp() : ports.rtcp();
+        try {
+            channel.send(buffer, target);
+        } catch (IOException e) {
+            counters.add(Count.SOCKET_ERRORS);
+        }
+    }
+
+    /** Follows the latch: behind a NAT the address of the SDP leads nowhere. */
+    private @Nullable InetSocketAddress rtcpTarget(AudioAgreement audio) {
+        InetSocketAddress target = latch.target();
+        if (target == null || audio.rtcpMux()) return target;
+        if (latch.isAsNegotiated()) return audio.remoteRtcp();
+        return target.getPort() == 65_535 ? null : new InetSocketAddress(target.getAddress(), target.getPort() + 1);
+    }
+
+    private static long randomInterval() {
+        double factor = 0.5 + ThreadLocalRandom.current().nextDouble();
+        return (long) (RTCP_INTERVAL_NANOS * factor / RTCP_COMPENSATION);
+    }
+
+    /** On hold either side may fall silent for as long as it likes. */
+    private void watch(long nowNanos) {
+        if (timedOut || timeoutNanos == 0 || agreement == null) return;
+        if (agreement.direction() != Direction.SENDRECV) return;
+        if (nowNanos - receiver.lastHeardNanos() < timeoutNanos) return;
+        timedOut = true;
+        reports.timedOut();
+    }
+
+    /** The loop could not keep up by so many frames; they are not made up for. */
+    void skip(int frames) {
+        sender.skip(frames);
+        jitterBuffer.skip(frames);
+    }
+
+    /** Says goodbye and gives the ports back. */
+    void close(Scratch scratch) {
+        AudioAgreement audio = agreement;
+        if (audio != null) sendRtcp(audio, scratch.rtcp, true);
+        counters.set(Count.ROUND_TRIP_MILLIS, rtcp.roundTripMillis());
+        ports.close();
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    enum Count {
+        RECEIVED,
+        SENT,
+        UNSENT,
+        LOST,
+        LATE,
+        DUPLICATED,
+        OVERFLOWED,
+        CONCEALED,
+        STRANGERS,
+        ON_PROBATION,
+        DOUBTFUL,
+        UNHEARD,
+        MALFORMED,
+        UNKNOWN_PAYLOAD,
+        KEYS_DROPPED,
+        SOCKET_ERRORS,
+        JITTER,
+        ROUND_TRIP_MILLIS
+    }
+
+    /** Written by the media thread only, read by anybody. */
+    @SuppressWarnings("EnumOrdinal") // an index into a table that lives as long as the enum
+    static final class Counters {
+        private final AtomicLongArray values = new AtomicLongArray(Count.values().length);
+
+        void add(Count count) {
+            set(count, get(count) + 1);
+        }
+
+        void set(Count count, long value) {
+            values.setOpaque(count.ordinal(), value);
+        }
+
+        long get(Count count) {
+            return values.getOpaque(count.ordinal());
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package io.firefly.voip.media.rtp;
+
+import io.firefly.voip.audio.G711;
+import io.firefly.voip.media.rtp.RtcpReports.Reception;
+import io.firefly.voip.media.rtp.RtpLeg.Count;
+import io.firefly.voip.media.rtp.RtpLeg.Counters;
+import io.firefly.voip.media.sdp.AudioAgreement;
+import io.firefly.voip.media.sdp.Direction;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import org.jspecify.annotations.Nullable;
+
+/** Everything between the socket and the jitter buffer: who sent it, what it is, in which order. Media thread only. */
+final class RtpReceiver {
+    /** So that a flood on one port cannot take the time of the other calls: 6,400 packets a second are read. */
+    private static final int MAX_AT_ONCE = 32;
+
+    private static final int COMFORT_NOISE = 13;
+
+    private final SourceLatch latch;
+    private final RtcpReports rtcp;
+    private final JitterBuffer jitterBuffer;
+    private final Counters counters;
+    private final Keypad keypad;
+    private final Reception reception = new Reception();
+    private final TelephoneEvent.Receiver press = new TelephoneEvent.Receiver();
+    private G711 codec = G711.PCMA;
+    private int codecPayloadType;
+    private int eventPayloadType = AudioAgreement.NO_EVENTS;
+    private boolean listening;
+    private long lastHeardNanos;
+
+    /** Is told of every key once. */
+    @FunctionalInterface
+    interface Keypad {
+        void pressed(char digit, int millis);
+    }
+
+    RtpReceiver(SourceLatch latch, RtcpReports rtcp, JitterBuffer jitterBuffer, Counters counters, Keypad keypad) {
+        this.latch = latch;
+        this.rtcp = rtcp;
+        this.jitterBuffer = jitterBuffer;
+        this.counters = counters;
+        this.keypad = keypad;
+    }
+
+    void agree(AudioAgreement audio, long nowNanos) {
+        codec = audio.codec();
+        codecPayloadType = audio.payloadType();
+        eventPayloadType = audio.eventPayloadType();
+        listening = audio.direction() == Direction.SENDRECV || audio.direction() == Direction.RECVONLY;
+        lastHeardNanos = nowNanos;
+    }
+
+    /** Throws away what has come before anybody could listen. */
+    void discard(DatagramChannel channel, RtpPacket in) {
+        for (int i = 0; i < 1_024 && receive(channel, in.bytes) != null; i++) counters.add(Count.UNHEARD);
+    }
+
+    void drain(DatagramChannel channel, RtpPacket in, long nowNanos) {
+        for (int i = 0; i < MAX_AT_ONCE; i++) {
+            InetSocketAddress from = receive(channel, in.bytes);
+            if (from == null) return;
+            take(in, from, nowNanos);
+        }
+    }
+
+    /** One datagram, flipped, or null when there is none. */
+    private @Nullable InetSocketAddress receive(DatagramChannel channel, ByteBuffer into) {
+        try {
+            into.clear();
+            InetSocketAddress from = (InetSocketAddress) channel.receive(into);
+            into.flip();
+            return from;
+        } catch (IOException e) {
+            counters.add(Count.SOCKET_ERRORS);
+            return null;
+        }
+    }
+
+    private void take(RtpPacket packet, InetSocketAddress from, long nowNanos) {
+        if (packet.isRtcp()) {
+            takeRtcp(packet.bytes, from);
+            return;
+        }
+        if (!packet.parse()) {
+            counters.add(Count.MALFORMED);
+            return;
+        }
+        G711 law = lawOf(packet.payloadType);
+        switch (latch.judge(from, packet, law != null, nowNanos)) {
+            case STRANGER -> counters.add(Count.STRANGERS);
+            case ON_PROBATION -> counters.add(Count.ON_PROBATION);
+            case CALLER -> takeFromCaller(packet, law, nowNanos);
+        }
+    }
+
+    private void takeFromCaller(RtpPacket packet, @Nullable G711 law, long nowNanos) {
+        counters.add(Count.RECEIVED);
+        lastHeardNanos = nowNanos;
+        switch (reception.accept(packet)) {
+            case DOUBTFUL -> {
+                counters.add(Count.DOUBTFUL);
+                return;
+            }
+            case RESTART -> jitterBuffer.reset();
+            case NEXT -> {}
+        }
+        counters.set(Count.LOST, Math.max(0, reception.lost()));
+        long sequence = reception.unwrapped(packet);
+        if (law != null) takeAudio(packet, law, sequence, nowNanos);
+        else if (packet.payloadType == eventPayloadType) takeEvent(packet, sequence, nowNanos);
+        else {
+            jitterBuffer.note(sequence);
+            if (packet.payloadType != COMFORT_NOISE) counters.add(Count.UNKNOWN_PAYLOAD);
+        }
+    }
+
+    private void takeAudio(RtpPacket packet, G711 law, long sequence, long nowNanos) {
+        reception.measure(packet, nowNanos);
+        counters.set(Count.JITTER, reception.jitter());
+        if (listening) jitterBuffer.put(sequence, packet, law, nowNanos);
+    }
+
+    private void takeEvent(RtpPacket packet, long sequence, long nowNanos) {
+        jitterBuffer.note(sequence);
+        boolean before = press.isActive();
+        boolean over = press.receive(packet, nowNanos);
+        if (over) keypad.pressed(press.endedDigit(), press.endedMillis());
+        if (press.isActive() && (!before || over)) jitterBuffer.mute(packet.timestamp);
+        else if (over) jitterBuffer.unmute(press.endTimestamp());
+    }
+
+    /** A press whose end was lost ends here. */
+    void tick(long nowNanos) {
+        if (!press.tick(nowNanos)) return;
+        keypad.pressed(press.endedDigit(), press.endedMillis());
+        jitterBuffer.unmute(press.endTimestamp());
+    }
+
+    void drainRtcp(DatagramChannel channel, RtpPacket in) {
+        for (int i = 0; i < MAX_AT_ONCE; i++) {
+            InetSocketAddress from = receive(channel, in.bytes);
+            if (from == null) return;
+            takeRtcp(in.bytes, from);
+        }
+    }
+
+    private void takeRtcp(ByteBuffer bytes, InetSocketAddress from) {
+        if (!latch.isCallersHost(from)) counters.add(Count.STRANGERS);
+        else if (!rtcp.read(bytes, System.currentTimeMillis())) counters.add(Count.MALFORMED);
+    }
+
+    /** We decode either law under its static number even when the other one was agreed on: some switch without asking. */
+    private @Nullable G711 lawOf(int payloadType) {
+        if (payloadType == codecPayloadType) return codec;
+        return switch (payloadType) {
+            case 0 -> G711.PCMU;
+            case 8 -> G711.PCMA;
+            default -> null;
+        };
+    }
+
+    Reception reception() {
+        return reception;
+    }
+
+    /** When the caller was last heard, or when we began to expect to hear it. */
+    long lastHeardNanos() {
+        return lastHeardNanos;
+    }
+}
