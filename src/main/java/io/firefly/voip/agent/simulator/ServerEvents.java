@@ -1,0 +1,82 @@
+package io.firefly.voip.agent.simulator;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the frames of one session: envelope, ids, errors, and audio deltas without building a tree. */
+final class ServerEvents {
+    static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    private static final int ID_LENGTH = 21;
+    private static final int CALL_ID_LENGTH = 16;
+
+    private final SplittableRandom random;
+    private final Consumer<String> wire;
+
+    /** @param seed the same seed gives the same ids */
+    ServerEvents(long seed, Consumer<String> wire) {
+        this.random = new SplittableRandom(seed);
+        this.wire = wire;
+    }
+
+    /** For example {@code item_} and 21 characters. */
+    String id(String prefix) {
+        return prefix + letters(prefix.equals("call_") ? CALL_ID_LENGTH : ID_LENGTH);
+    }
+
+    /** Random letters that hide how long a delta is, as the real server adds them. */
+    String obfuscation(int textLength) {
+        return letters(Math.max(0, 16 - textLength % 16));
+    }
+
+    ObjectNode event(String type) {
+        return JSON.createObjectNode().put("type", type).put("event_id", id("event_"));
+    }
+
+    void send(ObjectNode event) {
+        try {
+            wire.accept(JSON.writeValueAsString(event));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("cannot write " + event.path("type"), e);
+        }
+    }
+
+    void error(ProtocolError refused, @Nullable String clientEventId) {
+        ObjectNode event = event("error");
+        event.putObject("error")
+                .put("type", "invalid_request_error")
+                .put("code", refused.code())
+                .put("message", refused.text())
+                .put("param", refused.param())
+                .put("event_id", clientEventId);
+        send(event);
+    }
+
+    /** The part of a delta that all deltas of one content part share. */
+    static String audioDeltaTail(String responseId, String itemId, int outputIndex) {
+        return "\",\"response_id\":\"" + responseId + "\",\"item_id\":\"" + itemId + "\",\"output_index\":"
+                + outputIndex + ",\"content_index\":0,\"delta\":\"";
+    }
+
+    void audioDelta(String tail, String base64) {
+        StringBuilder frame = new StringBuilder(96 + tail.length() + base64.length());
+        frame.append("{\"type\":\"response.output_audio.delta\",\"event_id\":\"event_");
+        appendLetters(frame, ID_LENGTH);
+        wire.accept(frame.append(tail).append(base64).append("\"}").toString());
+    }
+
+    private String letters(int count) {
+        StringBuilder letters = new StringBuilder(count);
+        appendLetters(letters, count);
+        return letters.toString();
+    }
+
+    private void appendLetters(StringBuilder to, int count) {
+        for (int i = 0; i < count; i++) to.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+    }
+}
