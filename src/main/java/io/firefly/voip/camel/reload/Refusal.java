@@ -1,0 +1,63 @@
+package io.firefly.voip.camel.reload;
+
+import java.util.List;
+
+/**
+ * Why a route file is not taken: where, what was found, what would be right.
+ *
+ * @param line counted from 1; 0 when the whole file is meant
+ * @param column counted from 1; 0 when the whole line is meant
+ * @param sourceLine the line itself, empty when there is none
+ */
+record Refusal(String file, int line, int column, String message, String sourceLine) {
+    static Refusal at(SourceText file, int line, int column, String message) {
+        return new Refusal(file.name(), line, column, message, file.line(line));
+    }
+
+    static Refusal of(SourceText file, String message) {
+        return new Refusal(file.name(), 0, 0, message, "");
+    }
+
+    /** Two or three lines, as compilers do it: the place and the words, the line, a mark below the column. */
+    String shown(String folder) {
+        StringBuilder shown = new StringBuilder(folder).append('/').append(file);
+        if (line > 0) shown.append(':').append(line);
+        if (column > 0) shown.append(':').append(column);
+        shown.append("  ").append(message);
+        if (sourceLine.isBlank()) return shown.toString();
+        shown.append(String.format("%n%6d | %s", line, sourceLine));
+        if (column > 0) shown.append(String.format("%n       | %s^", " ".repeat(column - 1)));
+        return shown.toString();
+    }
+
+    /** The name and the text of a file, to point into. */
+    record SourceText(String name, String text) {
+        String line(int number) {
+            List<String> lines = text.lines().toList();
+            return number < 1 || number > lines.size() ? "" : lines.get(number - 1);
+        }
+
+        /** The first line from {@code fromLine} on that contains a word; 0 when none does. */
+        int lineOf(String word, int fromLine) {
+            List<String> lines = text.lines().toList();
+            for (int i = Math.max(fromLine, 1) - 1; i < lines.size(); i++) {
+                if (lines.get(i).contains(word)) return i + 1;
+            }
+            return 0;
+        }
+    }
+
+    /** A route file is not right; the refusal says where. */
+    static final class RefusedFileException extends Exception {
+        private final transient Refusal refusal;
+
+        RefusedFileException(Refusal refusal) {
+            super(refusal.message());
+            this.refusal = refusal;
+        }
+
+        Refusal refusal() {
+            return refusal;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.firefly.voip.camel.reload;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spring.boot.CamelContextConfiguration;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class ReloadConfiguration {
+    @Bean
+    RouteReload routeLibrary(
+            CamelContext camel,
+            RoutesProperties properties,
+            ObjectProvider<SchemeOnTrial> schemes,
+            ObjectProvider<ReloadableFile> dataFiles) {
+        List<ReloadableFile> data = dataFiles.orderedStream().toList();
+        RouteFolder folder = new RouteFolder(
+                properties.directory(),
+                data.stream().map(ReloadableFile::fileName).collect(Collectors.toSet()));
+        DryRun dryRun = new DryRun(camel, schemes.orderedStream().toList());
+        LiveRoutes live = new LiveRoutes(camel, properties.drain());
+        return new RouteReload(folder, data, dryRun, live, Clock.systemUTC());
+    }
+
+    @Bean
+    ReloadLoop routeReloadLoop(RouteReload reload, RoutesProperties properties) {
+        return new ReloadLoop(reload, properties.scanInterval());
+    }
+
+    /** Routes are loaded once Camel runs, so that one that cannot start does not take the start down with it. */
+    @Bean
+    CamelContextConfiguration routesAtStart(ReloadLoop loop) {
+        return new CamelContextConfiguration() {
+            @Override
+            public void beforeApplicationStart(CamelContext camel) {
+                try {
+                    camel.addStartupListener(loop);
+                } catch (Exception e) {
+                    throw new IllegalStateException("the routes folder cannot be watched", e);
+                }
+            }
+
+            @Override
+            public void afterApplicationStart(CamelContext camel) {
+                // Nothing to add: the listener has loaded everything.
+            }
+        };
+    }
+}

@@ -1,0 +1,16 @@
+package io.firefly.voip.camel.reload;
+
+/** A file of data beside the routes ({@code tenants.yaml}) that is read again when it was saved. */
+public interface ReloadableFile {
+    /** Its name in the routes folder. */
+    String fileName();
+
+    /**
+     * Takes the new content as a whole, or throws and keeps the old one. Called at start and after each change, one
+     * call at a time, on the reload thread.
+     *
+     * @param fileName with its folder, as messages shall show it
+     * @throws Exception what is wrong and where, in words for who wrote the file
+     */
+    void replace(String text, String fileName) throws Exception;
+}

@@ -1,0 +1,165 @@
+package io.firefly.voip.camel.reload;
+
+import io.firefly.voip.camel.reload.Refusal.RefusedFileException;
+import io.firefly.voip.camel.reload.Refusal.SourceText;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/** One route file, taken apart as far as its place in the whole set needs it: ids, entry, targets, policies. */
+record RouteFile(SourceText source, List<Item> routes, List<Item> policies, List<Target> targets) {
+    private static final Set<String> ITEMS = Set.of("route", "routeConfiguration");
+    private static final Set<String> URI_KEYS =
+            Set.of("uri", "to", "toD", "wireTap", "enrich", "pollEnrich", "poll", "interceptSendToEndpoint");
+
+    /**
+     * A route or a policy.
+     *
+     * @param from what a route listens to; empty for a policy
+     * @param policy the policy a route names
+     */
+    record Item(
+            @Nullable String id,
+            int line,
+            String from,
+            @Nullable String policy,
+            @Nullable String description) {}
+
+    /** An endpoint that a step sends to, and the line that says so. */
+    record Target(String uri, int line, int column) {}
+
+    static RouteFile parse(String name, String text) throws RefusedFileException {
+        SourceText source = new SourceText(name, text);
+        RouteFile file = new RouteFile(source, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        Optional<Node> root = compose(source);
+        if (root.isEmpty())
+            throw new RefusedFileException(Refusal.of(source, "the file is empty; it should hold a route"));
+        if (!(root.get() instanceof SequenceNode items)) {
+            throw refused(source, root.get(), "a route file is a list: its first line should be '- route:'");
+        }
+        for (Node item : items.getValue()) file.takeItem(item);
+        return file;
+    }
+
+    private static Optional<Node> compose(SourceText source) throws RefusedFileException {
+        try {
+            LoadSettings settings =
+                    LoadSettings.builder().setLabel(source.name()).build();
+            return new Compose(settings).composeString(source.text());
+        } catch (MarkedYamlEngineException e) {
+            Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
+            int line = mark.map(m -> m.getLine() + 1).orElse(0);
+            int column = mark.map(m -> m.getColumn() + 1).orElse(0);
+            throw new RefusedFileException(Refusal.at(source, line, column, "this is not YAML: " + e.getProblem()));
+        } catch (YamlEngineException e) {
+            throw new RefusedFileException(Refusal.of(source, "this is not YAML: " + e.getMessage()));
+        }
+    }
+
+    private void takeItem(Node item) throws RefusedFileException {
+        if (!(item instanceof MappingNode mapping) || mapping.getValue().size() != 1) {
+            throw refused(source, item, "expected '- route:' or '- routeConfiguration:'");
+        }
+        NodeTuple only = mapping.getValue().get(0);
+        String kind = text(only.getKeyNode());
+        if (!ITEMS.contains(kind)) {
+            String allowed = DidYouMean.choice(kind, ITEMS);
+            throw refused(source, item, "'" + kind + "' does not belong into a route file; allowed are " + allowed);
+        }
+        Node body = only.getValueNode();
+        String from = child(body, "from").map(RouteFile::endpointOf).orElse("");
+        Item found = new Item(
+                child(body, "id").map(RouteFile::text).orElse(null),
+                line(item),
+                from,
+                child(body, "routeConfigurationId").map(RouteFile::text).orElse(null),
+                child(body, "description").map(RouteFile::text).orElse(null));
+        (kind.equals("route") ? routes : policies).add(found);
+        collectTargets(body, false);
+    }
+
+    private void collectTargets(Node node, boolean isFrom) {
+        if (node instanceof SequenceNode list) {
+            for (Node each : list.getValue()) collectTargets(each, false);
+        } else if (node instanceof MappingNode mapping) {
+            for (NodeTuple entry : mapping.getValue()) {
+                String key = text(entry.getKeyNode());
+                Node value = entry.getValueNode();
+                boolean names = value instanceof ScalarNode && URI_KEYS.contains(key) && !isFrom;
+                if (names) targets.add(new Target(targetOf(mapping, key, value), line(value), column(value)));
+                collectTargets(value, key.equals("from"));
+            }
+        }
+    }
+
+    private static String targetOf(Node mapping, String key, Node value) {
+        return key.equals("uri") ? endpointOf(mapping) : text(value);
+    }
+
+    /** {@code direct:x}, also when it is written as {@code uri: direct} with {@code name: x} below parameters. */
+    private static String endpointOf(Node node) {
+        if (node instanceof ScalarNode) return text(node);
+        String uri = child(node, "uri").map(RouteFile::text).orElse("");
+        if (!uri.equals("direct")) return uri;
+        return "direct:"
+                + child(node, "parameters")
+                        .flatMap(p -> child(p, "name"))
+                        .map(RouteFile::text)
+                        .orElse("");
+    }
+
+    private static Optional<Node> child(Node node, String key) {
+        if (!(node instanceof MappingNode mapping)) return Optional.empty();
+        return mapping.getValue().stream()
+                .filter(entry -> text(entry.getKeyNode()).equals(key))
+                .map(NodeTuple::getValueNode)
+                .findFirst();
+    }
+
+    private static String text(Node node) {
+        return node instanceof ScalarNode scalar ? scalar.getValue() : "";
+    }
+
+    private static int line(Node node) {
+        return node.getStartMark().map(mark -> mark.getLine() + 1).orElse(0);
+    }
+
+    private static int column(Node node) {
+        return node.getStartMark().map(mark -> mark.getColumn() + 1).orElse(0);
+    }
+
+    private static RefusedFileException refused(SourceText source, Node node, String message) {
+        return new RefusedFileException(Refusal.at(source, line(node), column(node), message));
+    }
+
+    String name() {
+        return source.name();
+    }
+
+    /** The file name without {@code .camel.yaml}: what the route in it has to be called. */
+    String expectedId() {
+        return name().substring(0, name().length() - RouteFolder.ROUTE_SUFFIX.length());
+    }
+
+    boolean holdsPolicies() {
+        return !policies.isEmpty();
+    }
+
+    /** Policies first, since a route built before its policy goes without; the doors to the network last. */
+    int rank() {
+        if (holdsPolicies()) return 0;
+        return routes.stream().anyMatch(route -> route.from().startsWith("sip:")) ? 2 : 1;
+    }
+}

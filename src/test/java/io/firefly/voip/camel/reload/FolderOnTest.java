@@ -1,0 +1,95 @@
+package io.firefly.voip.camel.reload;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.camel.StartupSummaryLevel;
+import org.apache.camel.impl.DefaultCamelContext;
+
+/** A folder of route files and a Camel context that loads them; scans run when the test says so. */
+final class FolderOnTest implements AutoCloseable {
+    final Path directory;
+    final DefaultCamelContext camel = new DefaultCamelContext();
+    final RouteReload reload;
+
+    FolderOnTest(Path directory, ReloadableFile... data) {
+        this.directory = directory;
+        camel.setStartupSummaryLevel(StartupSummaryLevel.Off);
+        camel.disableJMX();
+        List<ReloadableFile> dataFiles = List.of(data);
+        Set<String> names = dataFiles.stream().map(ReloadableFile::fileName).collect(Collectors.toSet());
+        reload = new RouteReload(
+                new RouteFolder(directory, names),
+                dataFiles,
+                new DryRun(camel, List.of()),
+                new LiveRoutes(camel, Duration.ofMillis(500)),
+                Clock.systemUTC());
+    }
+
+    FolderOnTest started() {
+        camel.start();
+        reload.loadAtStart();
+        return this;
+    }
+
+    /** Two looks: a change counts once they see the same. */
+    FolderOnTest noticed() {
+        reload.scan();
+        reload.scan();
+        return this;
+    }
+
+    FolderOnTest save(String id, String text) throws IOException {
+        Files.writeString(directory.resolve(id + ".camel.yaml"), text);
+        return this;
+    }
+
+    /** A route that listens to {@code direct:<id>} and answers with a word. */
+    FolderOnTest saveAnswer(String id, String answer) throws IOException {
+        return save(id, answering(id, answer));
+    }
+
+    static String answering(String id, String answer) {
+        return """
+                - route:
+                    id: %s
+                    description: Answer %s
+                    from:
+                      uri: direct:%s
+                      steps:
+                        - setBody:
+                            constant: %s
+                """.formatted(id, answer, id, answer);
+    }
+
+    String ask(String id) {
+        try (var template = camel.createProducerTemplate()) {
+            return template.requestBody("direct:" + id + "?block=false", "", String.class);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    List<String> loadedIds() {
+        return reload.routes().stream().map(RouteLibrary.LoadedRoute::id).toList();
+    }
+
+    RouteLibrary.Result result() {
+        return reload.lastResult().orElseThrow();
+    }
+
+    /** Everything that was refused, as it is shown. */
+    String refusals() {
+        return String.join("\n", result().refusals());
+    }
+
+    @Override
+    public void close() {
+        camel.stop();
+    }
+}
