@@ -1,0 +1,117 @@
+package io.firefly.voip.camel.call;
+
+import io.firefly.voip.call.CallId;
+import io.firefly.voip.call.HangupCause;
+import io.firefly.voip.call.IncomingCall;
+import io.firefly.voip.callcontrol.Admission;
+import io.firefly.voip.callcontrol.Admission.Refused;
+import io.firefly.voip.callcontrol.CallOrders;
+import io.firefly.voip.tenant.Tenant;
+import io.firefly.voip.tenant.TenantDirectory.TenantMatch;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultProducer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A {@code call:} step: an order to the call. Returns when the order is accepted, not when it is carried out. */
+final class CallProducer extends DefaultProducer {
+    /** Exchange variable: whose call it is. */
+    private static final String TENANT = "tenant";
+
+    /** Exchange variable: the flow that serves the call. */
+    private static final String CALLFLOW = "callflow";
+
+    private static final Logger LOG = LoggerFactory.getLogger(CallProducer.class);
+    private final CallStep step;
+    private final Supplier<CallOrders> orders;
+
+    CallProducer(CallEndpoint endpoint, CallStep step, Supplier<CallOrders> orders) {
+        super(endpoint);
+        this.step = step;
+        this.orders = orders;
+    }
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        if (step.verb() == CallVerb.OFFER) {
+            offer(exchange);
+            return;
+        }
+        CallId call = CallExchange.callOf(exchange);
+        switch (step.verb()) {
+            case ADMIT -> admit(call, exchange);
+            case FLOW -> orders.get().noteCallflow(call, variable(exchange, CALLFLOW, String.class));
+            case RING -> orders.get().ring(call, step.delay());
+            case ANSWER -> orders.get().answer(call, step.record());
+            case PLAY -> play(call, step.file());
+            case ECHO -> orders.get().echo(call);
+            case DTMF -> orders.get().sendDtmf(call, step.digits());
+            case END -> end(call);
+            default -> throw new IllegalStateException(step.verb() + " is no step");
+        }
+    }
+
+    private void offer(Exchange exchange) throws Exception {
+        Object body = exchange.getMessage().getBody();
+        IncomingCall incoming = exchange.getMessage().getBody(IncomingCall.class);
+        if (incoming == null) {
+            throw new IllegalArgumentException(
+                    "call:offer needs a request that can become a call, an INVITE; the body is "
+                            + (body == null ? "empty" : "a " + body.getClass().getSimpleName()));
+        }
+        CallExchange.begin(exchange, incoming.id());
+        orders.get().offer(incoming);
+    }
+
+    private void admit(CallId call, Exchange exchange) {
+        Tenant tenant = tenant(call, exchange);
+        Admission answer = orders.get().admit(call, tenant);
+        if (answer instanceof Refused refused) {
+            LOG.info(
+                    "refused tenant={} cause={} reason={}",
+                    tenant.id(),
+                    refused.cause().label(),
+                    refused.reason());
+            orders.get().end(call, refused.cause());
+            exchange.setRouteStop(true);
+        }
+    }
+
+    /** From here on the variable holds the tenant itself, whatever way it was found. */
+    private static Tenant tenant(CallId call, Exchange exchange) {
+        Object found = exchange.getVariable(TENANT);
+        if (found instanceof TenantMatch match) {
+            LOG.info("tenant={} by={}", match.tenant().id(), match.reason());
+            exchange.setVariable(TENANT, match.tenant());
+            return match.tenant();
+        }
+        if (found instanceof Tenant tenant) return tenant;
+        throw new IllegalStateException(
+                "call:admit needs the variable 'tenant', set by ${bean:tenants?method=tenantOf};" + " for call " + call
+                        + " it is " + found);
+    }
+
+    private void play(CallId call, @Nullable Path file) {
+        if (file != null && Files.isReadable(file)) {
+            orders.get().play(call, file, step.tempo());
+        } else {
+            LOG.error("cannot play {}: it is not there; the call is ended", file);
+            orders.get().end(call, HangupCause.MEDIA_UNAVAILABLE);
+        }
+    }
+
+    private void end(CallId call) {
+        if (step.afterGoodbye()) orders.get().endAfterGoodbye(call);
+        else orders.get().end(call, step.cause());
+    }
+
+    private <T> T variable(Exchange exchange, String name, Class<T> type) {
+        T value = exchange.getVariable(name, type);
+        if (value == null) throw new IllegalStateException(step.verb() + " needs the variable '" + name + "'");
+        return value;
+    }
+}
