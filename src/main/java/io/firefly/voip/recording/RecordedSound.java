@@ -1,0 +1,134 @@
+package io.firefly.voip.recording;
+
+import io.firefly.voip.audio.AudioFormat;
+import io.firefly.voip.audio.WavFile;
+import io.firefly.voip.recording.RecordingProperties.Channels;
+import io.firefly.voip.recording.RecordingProperties.FileFormat;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The sound files of one recording: the stereo one, the mono mix, or both. Writer thread only. */
+final class RecordedSound {
+    private final List<Track> tracks = new ArrayList<>();
+    private final short[] mix;
+    private long samples;
+
+    /** @throws IOException when a file cannot be made; then none is left behind */
+    RecordedSound(RecordingProperties properties, String baseName, AudioFormat format) throws IOException {
+        this.mix = new short[format.samplesPerFrame()];
+        Path directory = Files.createDirectories(properties.directory());
+        try {
+            if (properties.channels() != Channels.MONO) tracks.add(track(properties, directory, baseName, format, 2));
+            if (properties.channels() != Channels.STEREO) tracks.add(track(properties, directory, baseName, format, 1));
+        } catch (IOException e) {
+            for (Track track : tracks) {
+                track.file().close();
+                Files.deleteIfExists(track.path());
+            }
+            throw e;
+        }
+    }
+
+    private static Track track(
+            RecordingProperties properties, Path directory, String baseName, AudioFormat format, int channels)
+            throws IOException {
+        boolean wav = properties.format() == FileFormat.WAV;
+        Path path = directory.resolve(baseName + (channels == 2 ? "-stereo" : "-mono") + (wav ? ".wav" : ".raw"));
+        try {
+            SoundFile file =
+                    wav ? new WavSoundFile(new WavFile.Writer(path, format, channels)) : new RawSoundFile(path);
+            return new Track(path, channels, file);
+        } catch (IOException e) {
+            Files.deleteIfExists(path);
+            throw e;
+        }
+    }
+
+    /** @return false when a file has reached the 4 GB its format can hold */
+    boolean write(short[] stereo, int length) throws IOException {
+        for (int i = 0; i < length / 2; i++) {
+            int sum = stereo[2 * i] + stereo[2 * i + 1];
+            mix[i] = (short) Math.max(Short.MIN_VALUE, Math.min(Short.MAX_VALUE, sum));
+        }
+        for (Track track : tracks) {
+            boolean taken = track.channels() == 2
+                    ? track.file().write(stereo, length)
+                    : track.file().write(mix, length / 2);
+            if (!taken) return false;
+        }
+        samples += length / 2;
+        return true;
+    }
+
+    /** Samples of one channel that were written. */
+    long samples() {
+        return samples;
+    }
+
+    List<String> fileNames() {
+        return tracks.stream()
+                .map(track -> track.path().getFileName().toString())
+                .toList();
+    }
+
+    /** Closes every file, also when one of them fails. */
+    void close() throws IOException {
+        IOException failed = null;
+        for (Track track : tracks) {
+            try {
+                track.file().close();
+            } catch (IOException e) {
+                failed = e;
+            }
+        }
+        if (failed != null) throw failed;
+    }
+
+    private record Track(Path path, int channels, SoundFile file) {}
+
+    private interface SoundFile extends AutoCloseable {
+        boolean write(short[] pcm, int length) throws IOException;
+
+        @Override
+        void close() throws IOException;
+    }
+
+    private record WavSoundFile(WavFile.Writer writer) implements SoundFile {
+        @Override
+        public boolean write(short[] pcm, int length) throws IOException {
+            return writer.write(pcm, length);
+        }
+
+        @Override
+        public void close() throws IOException {
+            writer.close();
+        }
+    }
+
+    private static final class RawSoundFile implements SoundFile {
+        private final OutputStream file;
+
+        RawSoundFile(Path path) throws IOException {
+            this.file = new BufferedOutputStream(Files.newOutputStream(path), 16 << 10);
+        }
+
+        @Override
+        public boolean write(short[] pcm, int length) throws IOException {
+            for (int i = 0; i < length; i++) {
+                file.write(pcm[i]);
+                file.write(pcm[i] >> 8);
+            }
+            return true;
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
+        }
+    }
+}
