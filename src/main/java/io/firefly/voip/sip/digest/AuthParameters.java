@@ -41,6 +41,10 @@ final class AuthParameters {
         return new HeaderReading.Malformed<>(reason);
     }
 
+    private static String shown(String name) {
+        return name.length() <= 20 ? name : name.substring(0, 20) + "...";
+    }
+
     private static boolean isSpace(char c) {
         return c == ' ' || c == '\t' || c == '\r' || c == '\n';
     }
@@ -86,7 +90,7 @@ final class AuthParameters {
             skipSpace();
             String value = at < text.length() && text.charAt(at) == '"' ? quoted() : token();
             if (mistake != null) return;
-            if (values.putIfAbsent(name, value) != null) mistake = "parameter '" + name + "' is there twice";
+            if (values.putIfAbsent(name, value) != null) mistake = "parameter '" + shown(name) + "' is there twice";
             if (values.size() > MAX_PARAMETERS) mistake = "more than " + MAX_PARAMETERS + " parameters";
         }
 
