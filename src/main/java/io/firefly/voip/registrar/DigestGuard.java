@@ -137,7 +137,9 @@ public final class DigestGuard {
     private Outcome fail(Source source, String user) {
         failed.increment();
         if (throttle.failed(source, user)) {
-            LOG.warn("too many wrong passwords, refused for a while address={}", source.address().getHostString());
+            LOG.warn(
+                    "too many wrong passwords, refused for a while address={}",
+                    source.address().getHostString());
         }
         return challenge(false);
     }

@@ -1,0 +1,91 @@
+package io.firefly.voip.tenant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every file in {@code tenants/bad} says in its first line what must be said about it. */
+class BadTenantsTest {
+    private static final Path BAD = Path.of("src/test/resources/tenants/bad");
+    private static final String EXPECT = "# expect: ";
+
+    private final TenantBook book = new TenantBook(new AgentBook(), "welcome");
+
+    @TestFactory
+    List<DynamicTest> aBadFileHearsItsSentence() throws IOException {
+        try (Stream<Path> files = Files.list(BAD)) {
+            return files.sorted()
+                    .map(file -> dynamicTest(file.getFileName().toString(), () -> check(file)))
+                    .toList();
+        }
+    }
+
+    private void check(Path file) throws IOException {
+        String name = file.getFileName().toString();
+        String text = Files.readString(file);
+        String sentence = text.lines().findFirst().orElse("").substring(EXPECT.length());
+
+        assertThatThrownBy(() -> book.replace(text, name))
+                .isInstanceOf(DirectoryFormatException.class)
+                .hasMessageStartingWith(sentence)
+                .hasMessageEndingWith(name + " was not applied; the tenants loaded before keep being served.");
+    }
+
+    @Test
+    void theLineIsShownWithAMarkUnderThePlace() {
+        assertThatThrownBy(() -> book.replace("tenants:\n  - id: acme\n    numers: []\n    numbers: ['1']\n", "t.yaml"))
+                .hasMessage("""
+                        t.yaml:3:5  unknown field 'numers'; did you mean 'numbers'? Allowed here: id, numbers, diversions, callflow, agent, record, limits
+                            3 |     numers: []
+                                    ^
+                        Effect: t.yaml was not applied; the tenants loaded before keep being served.""");
+    }
+
+    @Test
+    void allMistakesAreToldAtOnce() {
+        String text = "tenants:\n  - id: A\n    agent: nobody\n    record: maybe\n    color: red\n";
+
+        assertThatThrownBy(() -> book.replace(text, "t.yaml"))
+                .isInstanceOfSatisfying(DirectoryFormatException.class, e -> assertThat(e.problems())
+                        .hasSize(5));
+    }
+
+    @Test
+    void aFileOfMoreThanAMegabyteIsNotRead() {
+        assertThatThrownBy(() -> book.replace("#".repeat(1_048_577), "t.yaml"))
+                .hasMessageStartingWith("t.yaml:1:1  the file has more than 1048576 characters.");
+    }
+
+    @Test
+    void endlessMistakesEndAtFifty() {
+        String text = "tenants:\n" + "  - x\n".repeat(1000);
+
+        assertThatThrownBy(() -> book.replace(text, "t.yaml"))
+                .isInstanceOfSatisfying(DirectoryFormatException.class, e -> assertThat(e.problems())
+                        .hasSize(50));
+    }
+
+    @Test
+    void anAgentsFileIsJudgedInTheSameWay() {
+        AgentBook agents = new AgentBook();
+
+        assertThatThrownBy(() -> agents.replace("agents:\n  - name: a\n  - name: a\n  - nam: b\n", "agents.yaml"))
+                .hasMessageStartingWith("agents.yaml:3:11  agent 'a' is there twice.")
+                .hasMessageContaining("agents.yaml:4:5  unknown field 'nam'; did you mean 'name'?")
+                .hasMessageContaining("agents.yaml:4:5  'name' is missing.");
+        assertThatThrownBy(() -> agents.replace("agents: []", "agents.yaml"))
+                .hasMessageStartingWith("agents.yaml:1:9  at least one agent is needed.");
+        assertThatThrownBy(() -> agents.replace("agents: [{name: x, language: german}]", "agents.yaml"))
+                .hasMessageContaining("'language' must be a code such as en or de-AT, not 'german'.");
+        assertThat(agents.byName("reception")).isPresent();
+    }
+}
