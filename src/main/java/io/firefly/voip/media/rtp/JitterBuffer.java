@@ -101,7 +101,7 @@ final class JitterBuffer {
         if (isOutsideOf(position, packet.payloadLength)) begin(position, arrivalNanos);
         else if (fresh && position < play) play = Math.max(position, head - CAPACITY);
         if (position + packet.payloadLength <= play) {
-            late(position, arrivalNanos);
+            late(arrivalNanos);
             return;
         }
         lateInRow = 0;
@@ -136,7 +136,7 @@ final class JitterBuffer {
     }
 
     /** Too late to be heard; when everything stays late for a while the sender has set its clock back. */
-    private void late(long position, long arrivalNanos) {
+    private void late(long arrivalNanos) {
         counters.add(Count.LATE);
         if (lateInRow++ == 0) lateSinceNanos = arrivalNanos;
         if (lateInRow > 4 && arrivalNanos - lateSinceNanos >= LATE_RESYNC_NANOS) {
@@ -308,6 +308,11 @@ final class JitterBuffer {
     /** Our own clock stood still: what would have been played meanwhile is over. */
     void skip(int frames) {
         if (playing) skipTo(Math.min(play + (long) frames * FRAME, Math.max(head, play)));
+    }
+
+    /** What is still to be played, holes included. */
+    int bufferedMillis() {
+        return (int) Math.max(0, head - play) / SAMPLES_PER_MILLI;
     }
 
     private void skipTo(long position) {

@@ -57,7 +57,7 @@ final class LossConcealer {
         int gain = produced < FADE_START
                 ? FULL_GAIN
                 : Math.max(0, FADE_END - produced) * FULL_GAIN / (FADE_END - FADE_START);
-        short sample = (short) (cycle[phase] * gain >> 15);
+        short sample = (short) ((cycle[phase] * gain) >> 15);
         if (++phase == lag) phase = 0;
         if (produced < FADE_END) produced++;
         return sample;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,14 +35,13 @@ final class MediaLoop implements AutoCloseable {
     private int legs;
     private int faults;
     private volatile int load;
-    private volatile long skippedTicks;
+    private final AtomicLong skippedTicks = new AtomicLong();
     private volatile boolean closed;
 
     MediaLoop(int number) {
         for (int i = 0; i < SLOTS; i++) slots.add(new ArrayList<>());
         thread = new Thread(this::run, "media-clock-" + number);
         thread.setDaemon(true);
-        thread.setPriority(Thread.MAX_PRIORITY);
         thread.setUncaughtExceptionHandler((dead, cause) -> log.error("{} died, its calls are silent", dead, cause));
         thread.start();
     }
@@ -86,7 +86,7 @@ final class MediaLoop implements AutoCloseable {
 
     /** Ticks of legs that were given up because the loop came 200 ms late or more. */
     long skippedTicks() {
-        return skippedTicks;
+        return skippedTicks.get();
     }
 
     /** Slots that are polled together are filled first: with few calls the thread wakes every 5 ms, not every one. */
@@ -143,7 +143,7 @@ final class MediaLoop implements AutoCloseable {
             List<RtpLeg> waiting = slots.get(i);
             for (int k = 0; k < waiting.size(); k++) waiting.get(k).skip(rounds);
         }
-        skippedTicks = skippedTicks + (long) rounds * legs;
+        skippedTicks.addAndGet((long) rounds * legs);
     }
 
     private void runSlot(int current, long dueNanos) {

@@ -63,7 +63,7 @@ final class RtcpReports {
 
     private void writeBlock(ByteBuffer out, Reception reception, long wallMillis) {
         out.putInt(reception.ssrc());
-        out.putInt(reception.fractionLostSinceLast() << 24 | (int) clampedLost(reception.lost()));
+        out.putInt((reception.fractionLostSinceLast() << 24) | (int) clampedLost(reception.lost()));
         out.putInt(reception.highestSequence());
         out.putInt(reception.jitter());
         out.putInt(lastReportNtp);
@@ -133,7 +133,7 @@ final class RtcpReports {
     /** RFC 3550 4: seconds since 1900 and their fraction. */
     private static long ntp(long wallMillis) {
         long seconds = Math.floorDiv(wallMillis, 1_000L) + NTP_EPOCH_SECONDS;
-        return seconds << 32 | (Math.floorMod(wallMillis, 1_000L) << 32) / 1_000;
+        return (seconds << 32) | ((Math.floorMod(wallMillis, 1_000L) << 32) / 1_000);
     }
 
     int reportsReceived() {

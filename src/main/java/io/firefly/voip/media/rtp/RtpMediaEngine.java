@@ -93,7 +93,8 @@ final class RtpMediaEngine implements MediaEngine, AutoCloseable {
 
     /** The advertised address, else the bound one, else the one of ours that leads to the other side. */
     LocalAddress localAddress() {
-        if (settings.advertise() != null) return remote -> settings.advertise();
+        InetAddress advertised = settings.advertise();
+        if (advertised != null) return remote -> advertised;
         if (!settings.bind().isAnyLocalAddress()) return remote -> settings.bind();
         return this::routeTowards;
     }
