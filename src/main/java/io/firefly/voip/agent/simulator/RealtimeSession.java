@@ -197,7 +197,7 @@ final class RealtimeSession implements InputAudio.Listener {
         try {
             parser.readBinaryValue(Base64Variants.MIME_NO_LINEFEEDS, scratch);
             return true;
-        } catch (JsonProcessingException e) {
+        } catch (JsonProcessingException | IllegalArgumentException e) {
             // Not base64: the slow path says so, with the client's event id.
             return false;
         }

@@ -84,7 +84,8 @@ final class Voice {
         return new Speech(prompt.text, encoding, List.copyOf(deltas), deltaMillis, tokens * TOKEN_MILLIS);
     }
 
-    private static short[] resample(short[] wideband, Encoding encoding) {
+    /** From 16 kHz to the rate of an encoding. */
+    static short[] resample(short[] wideband, Encoding encoding) {
         Resampler resampler = new Resampler(AudioFormat.WIDEBAND, new AudioFormat(encoding.samplesPerMilli() * 1_000));
         short[] out = new short[resampler.maxOutput(wideband.length)];
         int length = resampler.process(wideband, wideband.length, out);
