@@ -8,6 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.ExpressionIllegalSyntaxException;
 import org.apache.camel.NoSuchBeanException;
+import org.apache.camel.NoSuchEndpointException;
 import org.apache.camel.ResolveEndpointFailedException;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -75,6 +76,8 @@ final class Diagnosis {
         return cause(failure, MarkedYamlEngineException.class)
                 .map(e -> badYaml(file, e))
                 .or(() -> cause(failure, ResolveEndpointFailedException.class).map(e -> badEndpoint(file, e)))
+                .or(() ->
+                        cause(failure, NoSuchEndpointException.class).map(e -> unknownScheme(file, plain(e.getUri()))))
                 .or(() -> cause(failure, NoSuchBeanException.class).map(e -> missingBean(file, e)))
                 .or(() -> cause(failure, ExpressionIllegalSyntaxException.class).map(e -> badExpression(file, e)))
                 .orElseGet(() -> anythingElse(file, failure));
@@ -86,8 +89,8 @@ final class Diagnosis {
         Matcher last = LAST_WORD.matcher(problem);
         String word = last.find() ? last.group(1) : "";
         int line = mark.map(m -> m.getLine() + 1).orElse(0);
-        // Camel marks the whole step; the word itself may stand some lines below.
-        int named = word.isEmpty() ? 0 : file.lineOf(word + ":", line);
+        // Camel marks the whole step or its value; the word itself may stand some lines away.
+        int named = word.isEmpty() ? 0 : Math.max(file.lineOf(word + ":", line), file.lineOf(word + ":", 1));
         String guess = DidYouMean.among(word, STEP_WORDS)
                 .filter(known -> !word.isEmpty())
                 .map(known -> "; did you mean '" + known + "'?")
@@ -97,24 +100,36 @@ final class Diagnosis {
 
     private Refusal badEndpoint(SourceText file, ResolveEndpointFailedException e) {
         String uri = plain(e.getUri());
-        String scheme = uri.contains(":") ? uri.substring(0, uri.indexOf(':')) : uri;
+        String scheme = scheme(uri);
         int line = lineOfUri(file, uri);
         Optional<NoSuchBeanException> bean = cause(e, NoSuchBeanException.class);
         if (bean.isPresent()) return missingBean(file, bean.get());
         String message = rootMessage(e);
-        if (message.contains("No endpoint could be found") || message.contains("No component found with scheme")) {
-            return at(
-                    file,
-                    line,
-                    scheme,
-                    "unknown scheme '" + scheme + ":'; known are " + DidYouMean.choice(scheme, knownSchemes));
-        }
+        Matcher property = MISSING_PROPERTY.matcher(message);
+        if (property.find()) return missingSetting(file, property.group(1));
         Matcher option = UNKNOWN_OPTION.matcher(message);
         if (option.find()) {
             String name = option.group(1);
             return at(file, nearest(file, name, line), name, "'" + scheme + ":' has no option '" + name + "'");
         }
         return quoted(file, line, message);
+    }
+
+    private Refusal unknownScheme(SourceText file, String uri) {
+        String scheme = scheme(uri);
+        return at(
+                file,
+                lineOfUri(file, uri),
+                scheme,
+                "unknown scheme '" + scheme + ":'; known are " + DidYouMean.choice(scheme, knownSchemes));
+    }
+
+    private static String scheme(String uri) {
+        return uri.contains(":") ? uri.substring(0, uri.indexOf(':')) : uri;
+    }
+
+    private static Refusal missingSetting(SourceText file, String key) {
+        return at(file, file.lineOf(key, 1), key, "there is no setting '" + key + "'");
     }
 
     private static Refusal missingBean(SourceText file, NoSuchBeanException e) {
@@ -133,10 +148,7 @@ final class Diagnosis {
     private static Refusal anythingElse(SourceText file, Exception failure) {
         String message = rootMessage(failure);
         Matcher property = MISSING_PROPERTY.matcher(message);
-        if (property.find()) {
-            String key = property.group(1);
-            return at(file, file.lineOf(key, 1), key, "there is no setting '" + key + "'");
-        }
+        if (property.find()) return missingSetting(file, property.group(1));
         return quoted(file, 0, message);
     }
 

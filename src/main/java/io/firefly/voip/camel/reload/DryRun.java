@@ -13,12 +13,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Component;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
+import org.apache.camel.NoSuchBeanException;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.StartupSummaryLevel;
@@ -41,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  * in; what does not is told with its place. One refusal per file at least, so that nobody mends a folder line by line.
  */
 final class DryRun {
+    private static final Pattern EXPRESSION_BEAN = Pattern.compile("\\$\\{bean:([A-Za-z][A-Za-z0-9_-]*)");
     private final CamelContext application;
     private final List<SchemeOnTrial> schemes;
 
@@ -81,6 +85,7 @@ final class DryRun {
             Diagnosis diagnosis = new Diagnosis(knownSchemes());
             for (RouteFile file : files) {
                 try {
+                    beansOfExpressionsExist(file);
                     load(scratch, file);
                 } catch (Exception e) {
                     refusals.add(diagnosis.of(file.source(), e));
@@ -90,6 +95,16 @@ final class DryRun {
             throw new UncheckedIOException("the scratch context does not close", e);
         }
         return refusals;
+    }
+
+    /** Camel looks for the bean of an expression when the first call gets there; that is too late. */
+    private void beansOfExpressionsExist(RouteFile file) {
+        Matcher bean = EXPRESSION_BEAN.matcher(file.source().text());
+        while (bean.find()) {
+            if (application.getRegistry().lookupByName(bean.group(1)) == null) {
+                throw new NoSuchBeanException(bean.group(1));
+            }
+        }
     }
 
     static void load(CamelContext camel, RouteFile file) throws Exception {

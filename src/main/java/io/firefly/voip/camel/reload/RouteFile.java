@@ -3,6 +3,7 @@ package io.firefly.voip.camel.reload;
 import io.firefly.voip.camel.reload.Refusal.RefusedFileException;
 import io.firefly.voip.camel.reload.Refusal.SourceText;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -49,6 +50,7 @@ record RouteFile(SourceText source, List<Item> routes, List<Item> policies, List
         if (!(root.get() instanceof SequenceNode items)) {
             throw refused(source, root.get(), "a route file is a list: its first line should be '- route:'");
         }
+        refuseRepeatedKeys(source, items);
         for (Node item : items.getValue()) file.takeItem(item);
         return file;
     }
@@ -65,6 +67,20 @@ record RouteFile(SourceText source, List<Item> routes, List<Item> policies, List
             throw new RefusedFileException(Refusal.at(source, line, column, "this is not YAML: " + e.getProblem()));
         } catch (YamlEngineException e) {
             throw new RefusedFileException(Refusal.of(source, "this is not YAML: " + e.getMessage()));
+        }
+    }
+
+    /** Camel would take the last one and say nothing. */
+    private static void refuseRepeatedKeys(SourceText source, Node node) throws RefusedFileException {
+        if (node instanceof SequenceNode list) {
+            for (Node each : list.getValue()) refuseRepeatedKeys(source, each);
+        } else if (node instanceof MappingNode mapping) {
+            Set<String> keys = new HashSet<>();
+            for (NodeTuple entry : mapping.getValue()) {
+                String key = text(entry.getKeyNode());
+                if (!keys.add(key)) throw refused(source, entry.getKeyNode(), "'" + key + "' stands here twice");
+                refuseRepeatedKeys(source, entry.getValueNode());
+            }
         }
     }
 

@@ -1,0 +1,13 @@
+package io.firefly.voip.camel.call;
+
+import io.firefly.voip.camel.reload.SchemeOnTrial;
+import java.time.Duration;
+
+/** Opens the trial of {@code call:} to the tests of other packages. */
+public final class CallOnTrial {
+    private CallOnTrial() {}
+
+    public static SchemeOnTrial scheme() {
+        return new CallSchemeConfiguration().callSchemeOnTrial(new RoutingProperties(Duration.ofSeconds(3), 1, 1));
+    }
+}
