@@ -28,6 +28,7 @@ final class PathTemplate {
 
     /** The parameters of a request's path, decoded; empty when the path is another one. */
     Optional<Map<String, String>> match(String path) {
+        if (!path.startsWith("/")) return Optional.empty();
         List<String> actual = split(path);
         if (actual.size() != segments.size()) return Optional.empty();
         Map<String, String> parameters = new LinkedHashMap<>();

@@ -120,15 +120,22 @@ final class ServerPort {
     }
 
     private void requested(HttpServerRequest request) {
+        String path = path(request);
         for (Map.Entry<SocketGroup, Listen> entry : served.entrySet()) {
-            Map<String, String> parameters =
-                    entry.getValue().path().match(request.path()).orElse(null);
+            Map<String, String> parameters = entry.getValue().path().match(path).orElse(null);
             if (parameters != null) {
                 shakeHands(request, entry.getKey(), entry.getValue(), parameters);
                 return;
             }
         }
         refuse(request, HttpResponseStatus.NOT_FOUND);
+    }
+
+    /** Not {@code request.path()}, which throws on a malformed escape and would leave the peer without an answer. */
+    private static String path(HttpServerRequest request) {
+        String target = request.uri();
+        int query = target.indexOf('?');
+        return query < 0 ? target : target.substring(0, query);
     }
 
     private void shakeHands(

@@ -38,7 +38,10 @@ final class WebsocketProducer extends DefaultAsyncProducer {
         String key = message.getHeader(WebsocketHeaders.KEY, String.class);
         if (key == null || key.isEmpty()) throw missing(WebsocketHeaders.KEY);
         switch (endpoint.role()) {
-            case SEND -> sockets.known(key).send(frame(message));
+            case SEND -> {
+                Object frame = frame(message);
+                sockets.known(key).send(frame);
+            }
             case CONNECT -> sockets.connect("client/" + endpoint.name(), key, uri(message), handshake(message));
             case CLOSE -> close(key, message);
             default -> throw new IllegalStateException(endpoint.role() + " is no order");

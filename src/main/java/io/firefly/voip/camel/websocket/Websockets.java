@@ -191,6 +191,11 @@ public final class Websockets implements AutoCloseable {
         byKey.remove(socket.key(), socket);
     }
 
+    /** Sockets whose CLOSE event is still to be routed included. */
+    int members() {
+        return groups.values().stream().mapToInt(SocketGroup::size).sum();
+    }
+
     Vertx vertx() {
         return vertx;
     }
