@@ -1,0 +1,138 @@
+package io.firefly.voip.sip.header;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The header lines of one message as they were on the wire: long lower-case names, folded lines joined (RFC 3261 7.3.1),
+ * values untouched.
+ */
+public final class HeaderLines {
+    public static final int MAX_HEADERS = 128;
+    public static final int MAX_HEADER_BYTES = 8192;
+
+    private static final Map<String, String> COMPACT = Map.ofEntries(
+            Map.entry("i", "call-id"),
+            Map.entry("m", "contact"),
+            Map.entry("e", "content-encoding"),
+            Map.entry("l", "content-length"),
+            Map.entry("c", "content-type"),
+            Map.entry("f", "from"),
+            Map.entry("s", "subject"),
+            Map.entry("k", "supported"),
+            Map.entry("t", "to"),
+            Map.entry("v", "via"),
+            Map.entry("o", "event"),
+            Map.entry("r", "refer-to"),
+            Map.entry("b", "referred-by"),
+            Map.entry("x", "session-expires"));
+    private static final Set<String> ONCE =
+            Set.of("call-id", "cseq", "from", "to", "max-forwards", "content-length", "content-type");
+    private static final List<String> MANDATORY = List.of("via", "from", "to", "call-id", "cseq");
+
+    private final Map<String, List<String>> values;
+    private final String startLine;
+
+    private HeaderLines(String startLine, Map<String, List<String>> values) {
+        this.startLine = startLine;
+        this.values = values;
+    }
+
+    /** @throws HeaderSyntaxException when there are too many headers, a too long one, or a line that is none */
+    public static HeaderLines parse(byte[] message) throws HeaderSyntaxException {
+        String text = new String(message, 0, endOfHeaders(message), StandardCharsets.UTF_8);
+        // RFC 3261 7.5: empty lines before the start line are ignored.
+        String[] lines = text.replaceFirst("^[\\x00-\\x20]+", "").split("\r\n|\n|\r", -1);
+        List<String> unfolded = new ArrayList<>();
+        for (int i = 1; i < lines.length; i++) {
+            String line = lines[i];
+            boolean continues = !line.isEmpty() && (line.charAt(0) == ' ' || line.charAt(0) == '\t');
+            if (continues && !unfolded.isEmpty())
+                unfolded.set(unfolded.size() - 1, unfolded.get(unfolded.size() - 1) + ' ' + line.trim());
+            else if (!line.isBlank()) unfolded.add(line);
+            if (unfolded.size() > MAX_HEADERS)
+                throw new HeaderSyntaxException("more than " + MAX_HEADERS + " headers", line);
+        }
+        return new HeaderLines(lines[0], byName(unfolded));
+    }
+
+    public String startLine() {
+        return startLine;
+    }
+
+    /** Values of a header in wire order; empty when it is absent. The name is lower case. */
+    public List<String> all(String name) {
+        return values.getOrDefault(name, List.of());
+    }
+
+    public @Nullable String first(String name) {
+        List<String> found = all(name);
+        return found.isEmpty() ? null : found.get(0);
+    }
+
+    /** The headers of an allow-list, and no other. */
+    public Map<String, List<String>> only(Set<String> allowed) {
+        Map<String, List<String>> kept = new LinkedHashMap<>();
+        for (Map.Entry<String, List<String>> header : values.entrySet()) {
+            if (allowed.contains(header.getKey())) kept.put(header.getKey(), List.copyOf(header.getValue()));
+        }
+        return Collections.unmodifiableMap(kept);
+    }
+
+    /** Mandatory headers (RFC 3261 8.1.1) that are not there. */
+    public List<String> missing() {
+        return MANDATORY.stream().filter(name -> !values.containsKey(name)).toList();
+    }
+
+    /** Headers that may stand once but stand there with several values. */
+    public Set<String> repeated() {
+        Set<String> repeated = new TreeSet<>();
+        for (String name : ONCE) {
+            if (all(name).size() > 1) repeated.add(name);
+        }
+        return repeated;
+    }
+
+    /** Content-Length, -1 when it is absent or no number. */
+    public int contentLength() {
+        String length = first("content-length");
+        return length != null && length.matches("[0-9]{1,9}") ? Integer.parseInt(length) : -1;
+    }
+
+    private static Map<String, List<String>> byName(List<String> lines) throws HeaderSyntaxException {
+        Map<String, List<String>> values = new LinkedHashMap<>();
+        for (String line : lines) {
+            if (line.length() > MAX_HEADER_BYTES)
+                throw new HeaderSyntaxException("header longer than " + MAX_HEADER_BYTES, line);
+            int colon = line.indexOf(':');
+            if (colon < 1) throw new HeaderSyntaxException("no header", line);
+            String name = line.substring(0, colon).trim().toLowerCase(Locale.ROOT);
+            values.computeIfAbsent(COMPACT.getOrDefault(name, name), absent -> new ArrayList<>())
+                    .add(line.substring(colon + 1).trim());
+        }
+        return values;
+    }
+
+    private static int endOfHeaders(byte[] message) {
+        int start = 0;
+        while (start < message.length && message[start] >= 0 && message[start] <= ' ') start++;
+        for (int i = start; i + 1 < message.length; i++) {
+            boolean bare = message[i] == '\n' && message[i + 1] == '\n';
+            boolean full = i + 3 < message.length
+                    && message[i] == '\r'
+                    && message[i + 1] == '\n'
+                    && message[i + 2] == '\r'
+                    && message[i + 3] == '\n';
+            if (bare || full) return i;
+        }
+        return message.length;
+    }
+}
