@@ -34,6 +34,11 @@ public interface SipFront {
     /** The ports we listen at: transport ({@code udp}, {@code tcp}) to port. */
     Map<String, Integer> ports();
 
+    /** What was refused, dropped or lost since the start: reason to number. */
+    default Map<String, Long> counters() {
+        return Map.of();
+    }
+
     /**
      * A request to be sent.
      *

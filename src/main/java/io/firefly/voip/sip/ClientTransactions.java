@@ -1,0 +1,271 @@
+package io.firefly.voip.sip;
+
+import gov.nist.javax.sip.message.SIPRequest;
+import gov.nist.javax.sip.message.SIPResponse;
+import gov.nist.javax.sip.parser.StringMsgParser;
+import gov.nist.javax.sip.stack.HopImpl;
+import io.firefly.voip.sip.SipFront.Credentials;
+import io.firefly.voip.sip.SipFront.Outgoing;
+import io.firefly.voip.sip.digest.ClientDigest;
+import io.firefly.voip.sip.header.HeaderLines;
+import io.firefly.voip.sip.header.HeaderSyntaxException;
+import io.firefly.voip.sip.header.NameAddr;
+import io.firefly.voip.sip.header.SipUri;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import javax.sip.ClientTransaction;
+import javax.sip.ResponseEvent;
+import javax.sip.address.Hop;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends our requests and waits for their final response without a waiting thread. Threads {@code sip-client-*} look up
+ * names and connect, so that nobody else has to wait for that.
+ */
+final class ClientTransactions implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientTransactions.class);
+    private static final int MAX_WAITING = 1000;
+    private static final Set<String> DIALOG_ONLY = Set.of("INVITE", "ACK", "CANCEL", "BYE", "PRACK", "UPDATE");
+    private static final Set<String> OWN =
+            Set.of("via", "from", "max-forwards", "content-length", "content-type", "authorization", "route");
+
+    private static final Set<String> FOR_CALLERS = Set.of(
+            "allow",
+            "accept",
+            "contact",
+            "www-authenticate",
+            "proxy-authenticate",
+            "authentication-info",
+            "retry-after",
+            "expires",
+            "min-expires",
+            "server",
+            "user-agent",
+            "supported",
+            "warning",
+            "reason",
+            "service-route",
+            "path",
+            "date");
+
+    private final SipTransport transport;
+    private final ExecutorService executor;
+    private final Set<Answer> open = ConcurrentHashMap.newKeySet();
+
+    ClientTransactions(SipTransport transport) {
+        this.transport = transport;
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                2, 2, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING), transport.threads("sip-client"));
+        pool.allowCoreThreadTimeOut(true);
+        this.executor = pool;
+    }
+
+    /** @return the final response; 408 when none came, 503 when the request could not be sent */
+    CompletableFuture<SipResponse> send(Outgoing outgoing) {
+        CompletableFuture<SipResponse> result = new CompletableFuture<>();
+        if (DIALOG_ONLY.contains(outgoing.method()) || !outgoing.method().matches("[A-Z]{1,20}")) {
+            String sentence = outgoing.method() + " cannot be sent outside of a dialog";
+            result.completeExceptionally(new IllegalArgumentException(sentence));
+            return result;
+        }
+        Attempt first = new Attempt(outgoing, SipDialog.newTag(), callId(outgoing), cseq(outgoing), null);
+        execute(new Answer(response -> challenged(first, response, result::complete)), () -> parsed(text(first)));
+        return result;
+    }
+
+    /**
+     * Sends a request that is complete.
+     *
+     * @param hop where to, whatever the request says; null follows its Route or Request-URI
+     * @param then hears the final response once, on any thread
+     */
+    void send(String requestText, @Nullable Hop hop, Consumer<SipResponse> then) {
+        execute(new Answer(then), () -> {
+            SIPRequest request = parsed(requestText);
+            request.setApplicationData(hop);
+            return request;
+        });
+    }
+
+    /** A response the stack received for one of our transactions; provisional ones tell us nothing. */
+    static void answered(ResponseEvent event) {
+        SIPResponse response = (SIPResponse) event.getResponse();
+        ClientTransaction transaction = event.getClientTransaction();
+        boolean ours = transaction != null && transaction.getApplicationData() instanceof Answer;
+        if (!ours || response.getStatusCode() < 200) return;
+        if (!(response.getApplicationData() instanceof HeaderLines lines)) return;
+        byte[] content = response.getRawContent();
+        ((Answer) transaction.getApplicationData())
+                .complete(new SipResponse(
+                        response.getStatusCode(),
+                        response.getReasonPhrase(),
+                        lines.only(FOR_CALLERS),
+                        lines.first("content-type"),
+                        content == null ? "" : new String(content, StandardCharsets.UTF_8)));
+    }
+
+    static void unanswered(ClientTransaction transaction, int status) {
+        if (transaction.getApplicationData() instanceof Answer answer) answer.complete(SipResponse.of(status));
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
+        open.forEach(answer -> answer.complete(SipResponse.of(503, "Shutting down", Map.of())));
+    }
+
+    private void challenged(Attempt attempt, SipResponse response, Consumer<SipResponse> then) {
+        Credentials credentials = attempt.outgoing().credentials();
+        boolean challenge = response.status() == 401 || response.status() == 407;
+        String authorization = challenge && credentials != null && attempt.authorization() == null
+                ? authorization(attempt.outgoing(), response, credentials)
+                : null;
+        if (authorization == null) then.accept(response);
+        else execute(new Answer(then), () -> parsed(text(attempt.again(authorization))));
+    }
+
+    /** The first challenge we can answer (RFC 8760: the server's order is its preference); null when there is none. */
+    private static @Nullable String authorization(Outgoing outgoing, SipResponse challenge, Credentials credentials) {
+        boolean proxy = challenge.status() == 407;
+        String asked = proxy ? "proxy-authenticate" : "www-authenticate";
+        for (Map.Entry<String, List<String>> header : challenge.headers().entrySet()) {
+            if (!header.getKey().equalsIgnoreCase(asked)) continue;
+            for (String value : header.getValue()) {
+                try {
+                    String digest = ClientDigest.authorization(
+                            value, outgoing.method(), outgoing.uri(), credentials.user(), credentials.password());
+                    return (proxy ? "Proxy-Authorization: " : "Authorization: ") + digest + "\r\n";
+                } catch (IllegalArgumentException unknownAlgorithm) {
+                    LOG.debug("challenge skipped: {}", unknownAlgorithm.getMessage());
+                }
+            }
+        }
+        return null;
+    }
+
+    private void execute(Answer answer, Callable<SIPRequest> request) {
+        open.add(answer);
+        try {
+            executor.execute(() -> start(answer, request));
+        } catch (RejectedExecutionException full) {
+            answer.complete(SipResponse.of(503, "Too many requests waiting", Map.of()));
+        }
+    }
+
+    private void start(Answer answer, Callable<SIPRequest> request) {
+        try {
+            ClientTransaction transaction = transport.provider().getNewClientTransaction(request.call());
+            transaction.setApplicationData(answer);
+            transaction.sendRequest();
+        } catch (Exception notSent) {
+            LOG.debug("request not sent", notSent);
+            answer.complete(SipResponse.of(503, "Not sent", Map.of()));
+        }
+    }
+
+    private String text(Attempt attempt) throws HeaderSyntaxException, UnknownHostException {
+        Outgoing outgoing = attempt.outgoing();
+        SipUri uri = SipUri.parse(outgoing.uri());
+        String via = uri.transport();
+        InetSocketAddress peer = new InetSocketAddress(InetAddress.getByName(uri.host()), uri.portOrDefault());
+        String us = transport.hostPort(via, peer);
+        String from = outgoing.from() != null ? outgoing.from() : "sip:firefly@" + transport.host(peer);
+        String fromAddress = from.contains("<") ? from : "<" + from + ">";
+        NameAddr.parse(fromAddress);
+        Map<String, List<String>> headers = new HashMap<>();
+        outgoing.headers().forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values));
+        String toDefault = outgoing.method().equals("REGISTER") ? fromAddress : "<" + outgoing.uri() + ">";
+        List<String> lines = new ArrayList<>();
+        lines.add(outgoing.method() + " " + outgoing.uri() + " SIP/2.0");
+        lines.add("Via: SIP/2.0/" + via.toUpperCase(Locale.ROOT) + " " + us + ";branch=" + SipDialog.newBranch()
+                + ";rport");
+        lines.add("Max-Forwards: 70");
+        lines.add("From: " + fromAddress + ";tag=" + attempt.fromTag());
+        lines.add("To: " + headers.getOrDefault("to", List.of(toDefault)).get(0));
+        lines.add("Call-ID: " + attempt.callId());
+        lines.add("CSeq: " + attempt.cseq() + " " + outgoing.method());
+        if (!headers.containsKey("contact"))
+            lines.add("Contact: <sip:" + us + (via.equals("udp") ? "" : ";transport=" + via) + ">");
+        outgoing.headers().forEach((name, values) -> addOthers(lines, name, values));
+        String body = outgoing.body();
+        if (outgoing.contentType() != null && !body.isEmpty()) lines.add("Content-Type: " + outgoing.contentType());
+        lines.add("Content-Length: " + body.getBytes(StandardCharsets.UTF_8).length);
+        for (String line : lines) {
+            if (line.chars().anyMatch(c -> c < ' ' && c != '\t'))
+                throw new IllegalArgumentException("control character in a header");
+        }
+        String authorization = attempt.authorization() == null ? "" : attempt.authorization();
+        return String.join("\r\n", lines) + "\r\n" + authorization + "\r\n" + body;
+    }
+
+    private static void addOthers(List<String> lines, String name, List<String> values) {
+        Set<String> placed = Set.of("to", "call-id", "cseq");
+        String lower = name.toLowerCase(Locale.ROOT);
+        if (OWN.contains(lower) || placed.contains(lower) || !lower.matches("[a-z0-9.!%*_+`'~-]{1,64}")) return;
+        values.forEach(value -> lines.add(name + ": " + value));
+    }
+
+    private static SIPRequest parsed(String text) throws ParseException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return (SIPRequest) new StringMsgParser().parseSIPMessage(bytes, true, false, null);
+    }
+
+    /** A REGISTER that refreshes keeps its Call-ID and counts on (RFC 3261 10.2): who asks may name both. */
+    private static String callId(Outgoing outgoing) {
+        List<String> named = outgoing.headers().getOrDefault("Call-ID", List.of());
+        return named.isEmpty() ? SipDialog.newTag() + "@firefly" : named.get(0);
+    }
+
+    private static long cseq(Outgoing outgoing) {
+        List<String> named = outgoing.headers().getOrDefault("CSeq", List.of());
+        return named.isEmpty() ? 1 : Long.parseLong(named.get(0).trim().split(" ", 2)[0]);
+    }
+
+    static Hop hop(String host, int port, String transport) {
+        return new HopImpl(host, port, transport);
+    }
+
+    /** Waits for the end of one transaction. */
+    private final class Answer {
+        private final Consumer<SipResponse> then;
+
+        Answer(Consumer<SipResponse> then) {
+            this.then = then;
+        }
+
+        void complete(SipResponse response) {
+            if (open.remove(this)) then.accept(response);
+        }
+    }
+
+    private record Attempt(
+            Outgoing outgoing,
+            String fromTag,
+            String callId,
+            long cseq,
+            @Nullable String authorization) {
+        Attempt again(String answer) {
+            return new Attempt(outgoing, fromTag, callId, cseq + 1, answer);
+        }
+    }
+}

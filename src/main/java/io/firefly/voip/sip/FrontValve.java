@@ -1,0 +1,265 @@
+package io.firefly.voip.sip;
+
+import gov.nist.javax.sip.message.SIPRequest;
+import gov.nist.javax.sip.message.SIPResponse;
+import gov.nist.javax.sip.stack.MessageChannel;
+import gov.nist.javax.sip.stack.SIPMessageValve;
+import io.firefly.voip.sip.header.HeaderLines;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.text.ParseException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
+import javax.sip.SipStack;
+import javax.sip.message.Response;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at every message before the stack spends anything on it: silence for scanners and banned addresses, a token
+ * bucket for each untrusted one, 400 for what the stack would let pass. Stack threads.
+ */
+final class FrontValve implements SIPMessageValve {
+    private static final Logger LOG = LoggerFactory.getLogger(FrontValve.class);
+    private static final Pattern SCANNER = Pattern.compile(
+            "friendly-scanner|sipvicious|sundayddr|sipcli|sip-?scan|smap|iwar|vaxsip|pplsip|sipsak|sipptk|siparmyknife",
+            Pattern.CASE_INSENSITIVE);
+    private static final Set<String> SCHEMES = Set.of("sip", "sips", "tel");
+    private static final int MAX_VIA = 32;
+    private static final long MAX_CSEQ = 0x7FFF_FFFFL;
+
+    private final SipProperties properties;
+    private final StackPlugs.Connections connections;
+    private final Guard guard;
+    private final Map<String, LongAdder> counters = new ConcurrentHashMap<>();
+    private volatile BiConsumer<SIPRequest, SIPResponse> replies = (request, response) -> {};
+
+    FrontValve(SipProperties properties, StackPlugs.Connections connections, LongSupplier nanoTime) {
+        this.properties = properties;
+        this.connections = connections;
+        this.guard = new Guard(properties.limits(), nanoTime);
+    }
+
+    /** Where stateless responses go out. */
+    void repliesBy(BiConsumer<SIPRequest, SIPResponse> sender) {
+        replies = sender;
+    }
+
+    void count(String what) {
+        counters.computeIfAbsent(what, first -> new LongAdder()).increment();
+    }
+
+    /** What was refused or dropped since the start, by reason. */
+    Map<String, Long> counted() {
+        Map<String, Long> now = new TreeMap<>();
+        counters.forEach((what, count) -> now.put(what, count.sum()));
+        return now;
+    }
+
+    @Override
+    @SuppressWarnings("IllegalCatch") // An Error would end the stack's only parser thread: nobody could call any more.
+    public boolean processRequest(SIPRequest request, MessageChannel channel) {
+        try {
+            return admit(request, channel);
+        } catch (Throwable failure) {
+            count("valve-failure");
+            LOG.error("request dropped", failure);
+            return false;
+        }
+    }
+
+    @Override
+    public boolean processResponse(Response response, MessageChannel channel) {
+        SIPResponse received = (SIPResponse) response;
+        connections.heard(
+                new InetSocketAddress(received.getPeerPacketSourceAddress(), received.getPeerPacketSourcePort()));
+        return true;
+    }
+
+    @Override
+    public void init(SipStack stack) {
+        // Everything was given at birth.
+    }
+
+    @Override
+    public void destroy() {
+        // Nothing is held.
+    }
+
+    private boolean admit(SIPRequest request, MessageChannel channel) {
+        InetAddress source = request.getPeerPacketSourceAddress();
+        boolean trusted = properties.trusts(source);
+        if (!(request.getApplicationData() instanceof HeaderLines lines)) return dropped("unparsed");
+        if (!trusted && SCANNER.matcher(lines.all("user-agent").toString()).find()) return dropped("scanner");
+        if (!trusted && !withinRate(request, source)) return false;
+        connections.heard(new InetSocketAddress(source, request.getPeerPacketSourcePort()));
+        String transport = channel.getTransport().toLowerCase(Locale.ROOT);
+        if (!transport.equalsIgnoreCase(request.getTopmostVia().getTransport())) {
+            // The stack would look for a listening point of that transport and fail without an answer.
+            setViaTransport(request, transport);
+            return refused(request, 400, "Via names another transport");
+        }
+        String fault = fault(request, lines);
+        if (fault != null) return refused(request, 400, fault);
+        String scheme = request.getRequestURI().getScheme().toLowerCase(Locale.ROOT);
+        if (!SCHEMES.contains(scheme)) return refused(request, 416, null);
+        boolean lastHop =
+                request.getMaxForwards() != null && request.getMaxForwards().getMaxForwards() == 0;
+        // RFC 3261 16.3: OPTIONS that ends at us may be answered.
+        if (lastHop && !request.getMethod().equals("OPTIONS") && request.getToTag() == null)
+            return refused(request, 483, null);
+        return true;
+    }
+
+    private boolean withinRate(SIPRequest request, InetAddress source) {
+        boolean newcomer =
+                request.getToTag() == null && !Set.of("ACK", "CANCEL").contains(request.getMethod());
+        return switch (guard.ask(source, newcomer ? 1 : 0.2)) {
+            case PASS -> true;
+            case SLOW_DOWN -> refused(request, 503, null);
+            case SILENCE -> dropped("banned");
+        };
+    }
+
+    private static @Nullable String fault(SIPRequest request, HeaderLines lines) {
+        if (!lines.missing().isEmpty()) return "Missing " + String.join(", ", lines.missing());
+        if (!lines.repeated().isEmpty()) return "More than one " + String.join(", ", lines.repeated());
+        if (request.getViaHeaders().size() > MAX_VIA) return "Too many Via";
+        if (request.getCSeq().getSeqNumber() > MAX_CSEQ) return "CSeq out of range";
+        String forwards = lines.first("max-forwards");
+        if (forwards != null && !forwards.matches("[0-9]{1,3}")) return "Bad Max-Forwards";
+        if (forwards != null && Integer.parseInt(forwards) > 255) return "Bad Max-Forwards";
+        String length = lines.first("content-length");
+        if (length != null && lines.contentLength() < 0) return "Bad Content-Length";
+        byte[] body = request.getRawContent();
+        if (lines.contentLength() > (body == null ? 0 : body.length)) return "Body shorter than Content-Length";
+        return null;
+    }
+
+    private boolean dropped(String reason) {
+        count(reason);
+        return false;
+    }
+
+    private boolean refused(SIPRequest request, int status, @Nullable String reason) {
+        count("refused-" + status);
+        if (request.getMethod().equals("ACK")) return false;
+        SIPResponse response = request.createResponse(status, reason);
+        if (request.getToTag() == null) response.setToTag(SipDialog.newTag());
+        replies.accept(request, response);
+        return false;
+    }
+
+    private static void setViaTransport(SIPRequest request, String transport) {
+        try {
+            request.getTopmostVia().setTransport(transport.toUpperCase(Locale.ROOT));
+        } catch (ParseException cannotBe) {
+            throw new IllegalStateException(cannotBe);
+        }
+    }
+
+    /** A token bucket per source address; who does not stop when told to is not heard for a while. */
+    static final class Guard {
+        enum Verdict {
+            PASS,
+            SLOW_DOWN,
+            SILENCE
+        }
+
+        private static final int MAX_SOURCES = 20_000;
+        private static final long LONGEST_BAN_NANOS = TimeUnit.DAYS.toNanos(1);
+
+        private final SipProperties.Limits limits;
+        private final LongSupplier nanoTime;
+        private final Map<InetAddress, Bucket> buckets = new ConcurrentHashMap<>();
+        // Shared by all newcomers once there are too many to remember: a flood from forged addresses costs no memory.
+        private final Bucket crowd;
+
+        Guard(SipProperties.Limits limits, LongSupplier nanoTime) {
+            this.limits = limits;
+            this.nanoTime = nanoTime;
+            this.crowd = new Bucket(nanoTime.getAsLong());
+        }
+
+        Verdict ask(InetAddress source, double cost) {
+            long now = nanoTime.getAsLong();
+            InetAddress key = network(source);
+            Bucket bucket = buckets.get(key);
+            if (bucket == null) {
+                if (buckets.size() >= MAX_SOURCES) forgetTheQuiet(now);
+                bucket = buckets.size() >= MAX_SOURCES ? crowd : buckets.computeIfAbsent(key, first -> new Bucket(now));
+            }
+            return bucket.take(cost, now);
+        }
+
+        private void forgetTheQuiet(long now) {
+            long quiet = TimeUnit.SECONDS.toNanos(Math.round(limits.burst() / limits.ratePerSecond()) + 1);
+            buckets.values().removeIf(bucket -> bucket.isQuiet(now, quiet));
+        }
+
+        /** One customer has a whole /64 of IPv6. */
+        private static InetAddress network(InetAddress source) {
+            if (!(source instanceof Inet6Address)) return source;
+            byte[] bytes = source.getAddress();
+            Arrays.fill(bytes, 8, 16, (byte) 0);
+            try {
+                return InetAddress.getByAddress(bytes);
+            } catch (UnknownHostException sixteenBytesAreAlwaysRight) {
+                throw new IllegalStateException(sixteenBytesAreAlwaysRight);
+            }
+        }
+
+        private final class Bucket {
+            private double tokens = limits.burst();
+            private long filledNanos;
+            private int refusals;
+            private int bans;
+            private boolean banned;
+            private long banEndNanos;
+
+            Bucket(long now) {
+                filledNanos = now;
+            }
+
+            synchronized Verdict take(double cost, long now) {
+                if (banned && banEndNanos - now > 0) return Verdict.SILENCE;
+                banned = false;
+                double earned = (now - filledNanos) / 1e9 * limits.ratePerSecond();
+                filledNanos = now;
+                tokens = Math.min(limits.burst(), tokens + earned);
+                if (tokens >= cost) {
+                    tokens -= cost;
+                    if (tokens > limits.burst() / 2.0) refusals = 0;
+                    return Verdict.PASS;
+                }
+                refusals++;
+                if (refusals > limits.burst() && this != crowd && !limits.ban().isZero()) ban(now);
+                return Verdict.SLOW_DOWN;
+            }
+
+            private void ban(long now) {
+                long nanos = limits.ban().toNanos() << Math.min(bans, 10);
+                banned = true;
+                banEndNanos = now + Math.min(nanos, LONGEST_BAN_NANOS);
+                bans++;
+                refusals = 0;
+            }
+
+            synchronized boolean isQuiet(long now, long quietNanos) {
+                return !banned && now - filledNanos > quietNanos;
+            }
+        }
+    }
+}

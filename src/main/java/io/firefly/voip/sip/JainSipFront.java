@@ -1,0 +1,386 @@
+package io.firefly.voip.sip;
+
+import gov.nist.javax.sip.message.SIPRequest;
+import java.time.Duration;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sip.DialogTerminatedEvent;
+import javax.sip.IOExceptionEvent;
+import javax.sip.RequestEvent;
+import javax.sip.ResponseEvent;
+import javax.sip.ServerTransaction;
+import javax.sip.SipListener;
+import javax.sip.TimeoutEvent;
+import javax.sip.TransactionAlreadyExistsException;
+import javax.sip.TransactionTerminatedEvent;
+import javax.sip.TransactionUnavailableException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The front door over JAIN-SIP. A stack thread makes the transaction of a request and hands it to the thread of its
+ * Call-ID; there it goes to its leg, to the handler of its method, or is refused.
+ */
+final class JainSipFront implements SipFront, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(JainSipFront.class);
+
+    private final SipProperties properties;
+    private final SipDialog.Timers timers;
+    private final FrontValve valve;
+    private final StackPlugs.Connections connections;
+    private final SipTransport transport;
+    private final ClientTransactions clients;
+    private final SipTransport.CallThreads callThreads;
+    private final MethodHandlers handlers = new MethodHandlers();
+    private final Board board = new Board();
+    private final Map<String, SipLeg> legsByInvite = new ConcurrentHashMap<>();
+    private final Map<String, SipLeg> legsByDialog = new ConcurrentHashMap<>();
+    private final AtomicInteger alive = new AtomicInteger();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    JainSipFront(SipProperties properties, SipDialog.Timers timers) {
+        this.properties = properties;
+        this.timers = timers;
+        this.connections = new StackPlugs.Connections(properties.limits());
+        this.valve = new FrontValve(properties, connections, System::nanoTime);
+        this.transport = new SipTransport(properties, valve, connections);
+        this.clients = new ClientTransactions(transport);
+        this.callThreads = new SipTransport.CallThreads(properties.threads(), transport);
+    }
+
+    /** Opens the ports. @throws IllegalStateException when one is taken */
+    JainSipFront open() {
+        valve.repliesBy(transport::reply);
+        transport.open(new Listener());
+        callThreads.every(Duration.ofSeconds(2), connections::sweep);
+        return this;
+    }
+
+    @Override
+    public AutoCloseable handle(Set<String> methods, SipRequestHandler handler) {
+        return handlers.add(methods, handler);
+    }
+
+    @Override
+    public CompletionStage<SipResponse> send(Outgoing request) {
+        return clients.send(request);
+    }
+
+    @Override
+    public int openDialogs() {
+        return alive.get();
+    }
+
+    @Override
+    public Map<String, Integer> ports() {
+        return transport.ports();
+    }
+
+    @Override
+    public Map<String, Long> counters() {
+        Map<String, Long> counters = new TreeMap<>(valve.counted());
+        counters.put("connections-refused", connections.refused());
+        return counters;
+    }
+
+    /** Legs that still wait for the end of a transaction of theirs, those that are over included. */
+    int rememberedLegs() {
+        return legsByDialog.size();
+    }
+
+    /** Gives back every socket and thread. Sends nothing: ending the calls first is up to their owner. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) return;
+        callThreads.close();
+        clients.close();
+        transport.close();
+        legsByInvite.clear();
+        legsByDialog.clear();
+    }
+
+    // Stack threads.
+
+    private void received(RequestEvent event) {
+        SIPRequest request = (SIPRequest) event.getRequest();
+        boolean ack = request.getMethod().equals("ACK");
+        ServerTransaction transaction = event.getServerTransaction();
+        if (transaction == null && !ack) transaction = newTransaction(request);
+        if (transaction == null && !ack) return;
+        InboundRequest inbound = new InboundRequest(
+                request, ack ? null : transaction, properties.trusts(request.getPeerPacketSourceAddress()));
+        boolean taken = callThreads.offer(inbound.callId(), () -> dispatch(inbound));
+        if (taken) return;
+        valve.count("overload");
+        inbound.respond(overloaded());
+    }
+
+    private @Nullable ServerTransaction newTransaction(SIPRequest request) {
+        try {
+            return transport.provider().getNewServerTransaction(request);
+        } catch (TransactionAlreadyExistsException retransmission) {
+            valve.count("retransmission");
+        } catch (TransactionUnavailableException full) {
+            valve.count("no-transaction");
+            LOG.debug("no transaction for {}: {}", request.getMethod(), full.getMessage());
+        }
+        return null;
+    }
+
+    // Thread of the call.
+
+    private void dispatch(InboundRequest request) {
+        String toTag = request.toTag();
+        if (request.method().equals("CANCEL")) {
+            SipLeg leg = legsByInvite.get(request.inviteKey());
+            if (leg == null) request.respond(481);
+            else leg.cancelled(request);
+        } else if (toTag != null) {
+            SipLeg leg = legsByDialog.get(SipDialog.key(request.callId(), toTag, request.fromTag()));
+            if (request.method().equals("ACK")) {
+                if (leg != null) leg.acknowledged(request);
+            } else if (leg == null) request.respond(481);
+            else leg.inDialog(request);
+        } else if (!request.method().equals("ACK")) {
+            outsideOfDialogs(request);
+        }
+    }
+
+    private void outsideOfDialogs(InboundRequest request) {
+        if (isRepeated(request)) return;
+        if (Set.of("BYE", "PRACK", "UPDATE").contains(request.method())) {
+            request.respond(481);
+            return;
+        }
+        MethodHandlers.Choice choice = handlers.choose(request.method());
+        SipResponse refusal = choice.handler() == null ? choice.refusal() : request.refusal();
+        if (refusal != null) {
+            request.respond(refusal.status() == 405 ? withAllow(refusal) : refusal);
+            return;
+        }
+        if (request.method().equals("INVITE")) invited(request, choice.handler());
+        else handedOver(request, choice.handler(), new InboundRequest.Once(request, board));
+    }
+
+    /** The same INVITE once more, after the transaction forgot it; or by another way (RFC 3261 8.2.2.2). */
+    private boolean isRepeated(InboundRequest request) {
+        SipLeg known = request.method().equals("INVITE") ? legsByInvite.get(request.inviteKey()) : null;
+        if (known == null) return false;
+        if (!known.invite().branch().equals(request.branch()))
+            request.respond(SipResponse.of(482, "Loop Detected", Map.of()));
+        return true;
+    }
+
+    private void invited(InboundRequest request, @Nullable SipRequestHandler handler) {
+        if (alive.get() >= properties.limits().calls()) {
+            valve.count("too-many-calls");
+            request.respond(overloaded());
+            return;
+        }
+        SipLeg leg = new SipLeg(request, board);
+        alive.incrementAndGet();
+        legsByInvite.put(request.inviteKey(), leg);
+        legsByDialog.put(leg.dialog().key(), leg);
+        leg.offered(properties.unansweredTimeout());
+        handedOver(request, handler, leg);
+    }
+
+    private void handedOver(InboundRequest request, @Nullable SipRequestHandler handler, SipResponder responder) {
+        if (handler == null) return;
+        try {
+            handler.onRequest(
+                    request.toSipRequest(responder instanceof SipLeg leg ? leg::becomeCall : null), responder);
+        } catch (RuntimeException failure) {
+            LOG.error("Call-ID {}: handler of {} failed", request.callId(), request.method(), failure);
+            responder.respond(SipResponse.of(500));
+        }
+    }
+
+    private SipResponse withAllow(SipResponse refusal) {
+        return SipResponse.of(refusal.status(), null, board.capabilities());
+    }
+
+    private static SipResponse overloaded() {
+        String seconds = String.valueOf(5 + SipDialog.secondsToWait());
+        return SipResponse.of(503, null, Map.of("Retry-After", List.of(seconds)));
+    }
+
+    /** Who takes the requests of a method: the last who asked for it. */
+    private static final class MethodHandlers {
+        private static final Set<String> KNOWN = Set.of(
+                "INVITE",
+                "ACK",
+                "CANCEL",
+                "BYE",
+                "OPTIONS",
+                "REGISTER",
+                "INFO",
+                "UPDATE",
+                "PRACK",
+                "MESSAGE",
+                "SUBSCRIBE",
+                "NOTIFY",
+                "REFER",
+                "PUBLISH");
+        /** A route that is being swapped is back within that time. */
+        private static final long SWAP_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+        private final Map<String, Deque<Registration>> byMethod = new ConcurrentHashMap<>();
+        private final Map<String, Long> lastSeenNanos = new ConcurrentHashMap<>();
+
+        /** Either a handler or the refusal for want of one. */
+        record Choice(
+                @Nullable SipRequestHandler handler,
+                @Nullable SipResponse refusal) {}
+
+        private record Registration(Set<String> methods, SipRequestHandler handler) {}
+
+        AutoCloseable add(Set<String> methods, SipRequestHandler handler) {
+            // A class of its own, not equal to a second registration of the same handler.
+            Registration registration = new Registration(Set.copyOf(methods), handler);
+            for (String method : methods)
+                byMethod.computeIfAbsent(method, first -> new ConcurrentLinkedDeque<>())
+                        .addFirst(registration);
+            return () -> remove(registration);
+        }
+
+        private void remove(Registration registration) {
+            for (String method : registration.methods()) {
+                Deque<Registration> registered = byMethod.getOrDefault(method, new ConcurrentLinkedDeque<>());
+                boolean removed = registered.removeIf(candidate -> candidate == registration);
+                if (removed) lastSeenNanos.put(method, System.nanoTime());
+            }
+        }
+
+        Choice choose(String method) {
+            Registration last =
+                    byMethod.getOrDefault(method, new ConcurrentLinkedDeque<>()).peekFirst();
+            if (last != null) return new Choice(last.handler(), null);
+            Long seen = lastSeenNanos.get(method);
+            if (seen != null && System.nanoTime() - seen < SWAP_NANOS)
+                return new Choice(null, SipResponse.of(503, null, Map.of("Retry-After", List.of("1"))));
+            return new Choice(null, SipResponse.of(KNOWN.contains(method) ? 405 : 501));
+        }
+
+        Set<String> methods() {
+            Set<String> methods = new TreeSet<>();
+            byMethod.forEach((method, registered) -> {
+                if (!registered.isEmpty()) methods.add(method);
+            });
+            return methods;
+        }
+    }
+
+    private final class Board implements SipLeg.Switchboard {
+        @Override
+        public SipTransport transport() {
+            return transport;
+        }
+
+        @Override
+        public ClientTransactions clients() {
+            return clients;
+        }
+
+        @Override
+        public SipDialog.Timers timers() {
+            return timers;
+        }
+
+        @Override
+        public Map<String, List<String>> capabilities() {
+            Set<String> methods =
+                    new LinkedHashSet<>(List.of("INVITE", "ACK", "CANCEL", "BYE", "UPDATE", "INFO", "OPTIONS"));
+            methods.addAll(handlers.methods());
+            return Map.of("Allow", List.of(String.join(", ", methods)), "Supported", List.of("timer"));
+        }
+
+        @Override
+        public void execute(String callId, Runnable work) {
+            callThreads.execute(callId, work);
+        }
+
+        @Override
+        public Future<?> later(String callId, Duration delay, Runnable work) {
+            return callThreads.later(callId, delay, work);
+        }
+
+        @Override
+        public void reofferOpen(InboundRequest request, SipLeg leg, boolean open) {
+            if (open) legsByInvite.put(request.inviteKey(), leg);
+            else legsByInvite.remove(request.inviteKey(), leg);
+        }
+
+        @Override
+        public void ended(SipLeg leg) {
+            alive.decrementAndGet();
+            legsByInvite.remove(leg.invite().inviteKey(), leg);
+        }
+
+        @Override
+        public void forget(SipLeg leg) {
+            legsByDialog.remove(leg.dialog().key(), leg);
+        }
+    }
+
+    /** Nothing may get out of here: the stack's thread would end and leave nobody to listen. */
+    @SuppressWarnings("IllegalCatch")
+    private final class Listener implements SipListener {
+        @Override
+        public void processRequest(RequestEvent event) {
+            guarded(() -> received(event));
+        }
+
+        @Override
+        public void processResponse(ResponseEvent event) {
+            guarded(() -> ClientTransactions.answered(event));
+        }
+
+        @Override
+        public void processTimeout(TimeoutEvent event) {
+            guarded(() -> {
+                if (!event.isServerTransaction()) ClientTransactions.unanswered(event.getClientTransaction(), 408);
+            });
+        }
+
+        @Override
+        public void processIOException(IOExceptionEvent event) {
+            valve.count("io-failure");
+            LOG.debug("SIP I/O with {}:{} failed", event.getHost(), event.getPort());
+        }
+
+        @Override
+        public void processTransactionTerminated(TransactionTerminatedEvent event) {
+            guarded(() -> {
+                if (!event.isServerTransaction()) ClientTransactions.unanswered(event.getClientTransaction(), 503);
+            });
+        }
+
+        @Override
+        public void processDialogTerminated(DialogTerminatedEvent event) {
+            // The stack keeps no dialogs for us.
+        }
+
+        private void guarded(Runnable work) {
+            try {
+                work.run();
+            } catch (Throwable failure) {
+                valve.count("listener-failure");
+                LOG.error("SIP event dropped", failure);
+            }
+        }
+    }
+}

@@ -1,0 +1,355 @@
+package io.firefly.voip.sip;
+
+import io.firefly.voip.call.CallLegListener;
+import io.firefly.voip.call.HangupCause;
+import io.firefly.voip.sip.header.HeaderSyntaxException;
+import io.firefly.voip.sip.header.NameAddr;
+import io.firefly.voip.sip.header.SipUri;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.sip.address.Hop;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What makes one dialog of ours (RFC 3261 12.1.1, always as the called side): tags, route set, remote target, sequence
+ * numbers. Used on the thread of its call only.
+ */
+final class SipDialog {
+    private static final Logger LOG = LoggerFactory.getLogger(SipDialog.class);
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int MAX_ROUTES = 32;
+    private static final Pattern SIGNAL = Pattern.compile("(?i)(?:Signal\\s*=\\s*)?([0-9]{1,2}|[*#A-D])(?![0-9A-Z])");
+    private static final Pattern EXPIRES = Pattern.compile("\\s*([0-9]{1,7})");
+
+    private final SipTransport transport;
+    private final InboundRequest invite;
+    private final List<String> routeSet;
+    private String remoteTarget;
+    private long remoteCseq;
+    private long localCseq;
+
+    SipDialog(InboundRequest invite, SipTransport transport) {
+        this.invite = invite;
+        this.transport = transport;
+        this.routeSet = NameAddr.entries(invite.lines().all("record-route"), MAX_ROUTES);
+        this.remoteTarget = invite.requestUri();
+        this.remoteCseq = invite.cseq();
+        refreshTarget(invite);
+    }
+
+    /** 96 random bits (RFC 3261 19.3 asks for 32). */
+    static String newTag() {
+        byte[] bits = new byte[12];
+        RANDOM.nextBytes(bits);
+        return HexFormat.of().formatHex(bits);
+    }
+
+    static String newBranch() {
+        return "z9hG4bK" + newTag();
+    }
+
+    /** 0 to 10 seconds, as RFC 3261 14.2 wants them in Retry-After. */
+    static int secondsToWait() {
+        return RANDOM.nextInt(11);
+    }
+
+    static String key(String callId, String localTag, String remoteTag) {
+        return callId + '\n' + localTag + '\n' + remoteTag;
+    }
+
+    String key() {
+        return key(invite.callId(), invite.localTag(), invite.fromTag());
+    }
+
+    /** False for a request that is older than one we had (RFC 3261 12.2.2). */
+    boolean accepts(long cseq) {
+        if (cseq <= remoteCseq) return false;
+        remoteCseq = cseq;
+        return true;
+    }
+
+    /** Takes the Contact of an INVITE or UPDATE as the address of the far end. */
+    void refreshTarget(InboundRequest request) {
+        List<String> contacts = NameAddr.entries(request.lines().all("contact"), 1);
+        if (contacts.isEmpty()) return;
+        try {
+            remoteTarget = NameAddr.parse(contacts.get(0)).uriText();
+        } catch (HeaderSyntaxException unreadable) {
+            LOG.info("Call-ID {}: Contact kept as it was: {}", invite.callId(), unreadable.getMessage());
+        }
+    }
+
+    /** Our Contact value. */
+    String contact() {
+        String over = invite.source().transport();
+        String hostPort = transport.hostPort(over, invite.source().address());
+        return "<sip:" + hostPort + (over.equals("udp") ? "" : ";transport=" + over) + ">";
+    }
+
+    /** Sends BYE; {@code done} when it was answered or given up. */
+    void bye(HangupCause cause, ClientTransactions clients, Runnable done) {
+        List<String> routes = new ArrayList<>(routeSet);
+        String target = remoteTarget;
+        if (!routes.isEmpty() && !isLooseRouter(routes.get(0))) {
+            // RFC 3261 12.2.1.1: a strict router gets itself as Request-URI and the target as last Route.
+            routes.add("<" + target + ">");
+            target = uriOf(routes.remove(0));
+        }
+        String over = invite.source().transport();
+        StringBuilder text = new StringBuilder("BYE " + target + " SIP/2.0\r\n");
+        text.append("Via: SIP/2.0/" + over.toUpperCase(Locale.ROOT) + " ");
+        text.append(transport.hostPort(over, invite.source().address()) + ";branch=" + newBranch() + ";rport\r\n");
+        text.append("Max-Forwards: 70\r\n");
+        for (String route : routes) text.append("Route: " + route + "\r\n");
+        text.append("From: " + withTag(invite.lines().first("to"), invite.localTag()) + "\r\n");
+        text.append("To: " + invite.lines().first("from") + "\r\n");
+        text.append("Call-ID: " + invite.callId() + "\r\n");
+        localCseq++;
+        text.append("CSeq: " + localCseq + " BYE\r\n")
+                .append("Reason: " + reason(cause) + "\r\n")
+                .append("Content-Length: 0\r\n\r\n");
+        clients.send(text.toString(), nextHop(), response -> done.run());
+    }
+
+    private static String withTag(@Nullable String address, String tag) {
+        if (address == null) return "";
+        // An addr-spec gets brackets, so that the tag cannot become a parameter of the address.
+        return (address.contains("<") ? address : "<" + address + ">") + ";tag=" + tag;
+    }
+
+    private static boolean isLooseRouter(String route) {
+        return uriOf(route).toLowerCase(Locale.ROOT).matches("(?s).*;lr([;=?].*)?");
+    }
+
+    private static String uriOf(String route) {
+        try {
+            return NameAddr.parse(route).uriText();
+        } catch (HeaderSyntaxException unreadable) {
+            return route;
+        }
+    }
+
+    /**
+     * Where a request of ours goes. Without a proxy in between, a caller behind NAT is reached where its INVITE came
+     * from, because the private address in its Contact leads nowhere; a connection of the caller is used again.
+     */
+    private @Nullable Hop nextHop() {
+        InetSocketAddress source = invite.source().address();
+        Hop back = ClientTransactions.hop(
+                source.getAddress().getHostAddress(),
+                source.getPort(),
+                invite.source().transport());
+        try {
+            if (!routeSet.isEmpty())
+                return hopTo(NameAddr.parse(routeSet.get(0)).uri());
+            if (!invite.source().transport().equals("udp")) return back;
+            SipUri target = SipUri.parse(remoteTarget);
+            return isUnreachable(target.host(), source.getAddress()) ? back : hopTo(target);
+        } catch (HeaderSyntaxException unreadable) {
+            return back;
+        }
+    }
+
+    private Hop hopTo(SipUri uri) {
+        String over = uri.parameters().containsKey("transport")
+                ? uri.transport()
+                : invite.source().transport();
+        return ClientTransactions.hop(uri.host(), uri.portOrDefault(), over);
+    }
+
+    private static boolean isUnreachable(String host, InetAddress source) {
+        if (!host.matches("[0-9.]+|\\[.*]")) return false;
+        try {
+            InetAddress address = InetAddress.getByName(host);
+            boolean local = address.isSiteLocalAddress()
+                    || address.isLoopbackAddress()
+                    || address.isLinkLocalAddress()
+                    || address.isAnyLocalAddress()
+                    || isCarrierNat(address.getAddress());
+            return local && !address.equals(source);
+        } catch (UnknownHostException noAddress) {
+            return true;
+        }
+    }
+
+    /** 100.64.0.0/10 (RFC 6598). */
+    private static boolean isCarrierNat(byte[] address) {
+        return address.length == 4 && address[0] == 100 && (address[1] & 0xC0) == 64;
+    }
+
+    /** The final response that tells a caller why there will be no call. */
+    static SipResponse refusal(HangupCause cause) {
+        Map<String, List<String>> headers = new HashMap<>();
+        headers.put("Reason", List.of(reason(cause)));
+        if (cause.sipStatus() == 503) headers.put("Retry-After", List.of(String.valueOf(5 + RANDOM.nextInt(26))));
+        return SipResponse.of(cause.sipStatus(), null, headers);
+    }
+
+    private static String reason(HangupCause cause) {
+        return "Q.850;cause=" + cause.q850() + ";text=\"" + cause.label() + "\"";
+    }
+
+    /** The digit of an INFO: {@code Signal=5} ({@code dtmf-relay}) or the bare digit; null when there is none. */
+    static @Nullable Character dtmf(String body) {
+        Matcher matcher = SIGNAL.matcher(body.strip());
+        if (!matcher.lookingAt()) return null;
+        String signal = matcher.group(1).toUpperCase(Locale.ROOT);
+        return switch (signal) {
+            case "10" -> '*';
+            case "11" -> '#';
+            case "12", "13", "14", "15" -> (char) ('A' + Integer.parseInt(signal) - 12);
+            default -> signal.length() == 1 ? signal.charAt(0) : null;
+        };
+    }
+
+    /** What a request says about the session timer (RFC 4028). */
+    Refresh refresh(InboundRequest request) {
+        String value = request.lines().first("session-expires");
+        String supported = String.join(",", request.lines().all("supported")) + ","
+                + String.join(",", request.lines().all("require"));
+        Matcher matcher = EXPIRES.matcher(value == null ? "" : value);
+        boolean knowsTimer = supported.toLowerCase(Locale.ROOT).contains("timer");
+        if (!matcher.lookingAt()) return new Refresh(0, false);
+        boolean byUs = value != null && value.toLowerCase(Locale.ROOT).contains("refresher=uas");
+        return new Refresh(Integer.parseInt(matcher.group(1)), knowsTimer && !byUs);
+    }
+
+    /**
+     * A session timer somebody asked for.
+     *
+     * @param seconds 0 when nobody did
+     * @param theirs true when the far end does the refreshing. We never offer to do it: a 200 without Session-Expires
+     *     says that there is no timer (RFC 4028 9).
+     */
+    record Refresh(int seconds, boolean theirs) {
+        boolean isTooShort() {
+            return seconds > 0 && seconds < 90;
+        }
+
+        boolean isAsked() {
+            return seconds >= 90 && theirs;
+        }
+
+        Map<String, List<String>> headers() {
+            return Map.of("Session-Expires", List.of(seconds + ";refresher=uac"), "Require", List.of("timer"));
+        }
+
+        /** RFC 4028 10: the smaller of 32 s and a third of the interval before the end. */
+        Duration limit() {
+            return Duration.ofSeconds(seconds - Math.min(32, seconds / 3));
+        }
+    }
+
+    /** RFC 3261 17.1.1.1 and 13.3.1; tests are in more of a hurry. */
+    record Timers(Duration t1, Duration t2, Duration ackLimit, Duration ringRepeat, Duration reofferLimit) {
+        static final Timers RFC_3261 = new Timers(
+                Duration.ofMillis(500),
+                Duration.ofSeconds(4),
+                Duration.ofSeconds(32),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(10));
+    }
+
+    /** The re-INVITEs and UPDATEs of one leg: one at a time is open (RFC 3261 14.2, RFC 3311 5.2). */
+    static final class Reoffers {
+        private final SipLeg leg;
+        private final SipLeg.Switchboard switchboard;
+        private @Nullable InboundRequest open;
+
+        Reoffers(SipLeg leg, SipLeg.Switchboard switchboard) {
+            this.leg = leg;
+            this.switchboard = switchboard;
+        }
+
+        void asked(InboundRequest request) {
+            boolean update = request.method().equals("UPDATE");
+            SipResponse refusal = refusal(request, update);
+            if (refusal != null) {
+                request.respond(refusal);
+                return;
+            }
+            leg.dialog().refreshTarget(request);
+            String offer = request.sdp();
+            CallLegListener decides = leg.listener();
+            if (update && offer == null) leg.accept(request, null);
+            else if (decides == null) request.respond(488);
+            else {
+                if (!update) request.trying();
+                open(request);
+                ask(decides, offer).whenComplete((answer, failure) -> leg.run(() -> decided(request, answer, failure)));
+            }
+        }
+
+        /** True when the CANCEL was meant for the open re-INVITE, which hears 487. */
+        boolean cancelled(InboundRequest cancel) {
+            InboundRequest request = open;
+            if (request == null || request.cseq() != cancel.cseq()) return false;
+            close();
+            return true;
+        }
+
+        /** RFC 3261 15.1.2: what is open when the dialog ends hears 487. */
+        void close() {
+            InboundRequest request = open;
+            if (request == null) return;
+            settled(request);
+            request.respond(487);
+        }
+
+        private @Nullable SipResponse refusal(InboundRequest request, boolean update) {
+            SipResponse refusal = request.refusal();
+            if (refusal != null) return refusal;
+            if (request.hasForeignBody()) return InboundRequest.unsupportedMediaType("application/sdp");
+            if (leg.dialog().refresh(request).isTooShort())
+                return SipResponse.of(422, "Session Interval Too Small", Map.of("Min-SE", List.of("90")));
+            if (update && request.sdp() == null) return null;
+            if (leg.isOffered() || open != null)
+                return SipResponse.of(500, null, Map.of("Retry-After", List.of(String.valueOf(secondsToWait()))));
+            return leg.awaitsAck() ? SipResponse.of(491) : null;
+        }
+
+        private void open(InboundRequest request) {
+            open = request;
+            switchboard.reofferOpen(request, leg, true);
+            IllegalStateException late = new IllegalStateException("nobody answered the re-offer in time");
+            leg.alarm("reoffer", switchboard.timers().reofferLimit(), () -> decided(request, null, late));
+        }
+
+        private static CompletionStage<@Nullable String> ask(CallLegListener decides, @Nullable String offer) {
+            try {
+                return decides.reoffered(offer);
+            } catch (RuntimeException failure) {
+                return CompletableFuture.failedStage(failure);
+            }
+        }
+
+        private void decided(InboundRequest request, @Nullable String answer, @Nullable Throwable failure) {
+            if (open != request) return;
+            settled(request);
+            if (failure != null) LOG.warn("Call-ID {}: re-offer failed", request.callId(), failure);
+            if (answer == null) request.respond(failure == null ? 488 : 500);
+            else leg.accept(request, answer);
+        }
+
+        private void settled(InboundRequest request) {
+            open = null;
+            leg.quiet("reoffer");
+            switchboard.reofferOpen(request, leg, false);
+        }
+    }
+}

@@ -1,0 +1,394 @@
+package io.firefly.voip.sip;
+
+import gov.nist.javax.sip.message.SIPResponse;
+import io.firefly.voip.call.CallId;
+import io.firefly.voip.call.CallLeg;
+import io.firefly.voip.call.CallLegListener;
+import io.firefly.voip.call.HangupCause;
+import io.firefly.voip.call.IncomingCall;
+import io.firefly.voip.sip.SipDialog.Refresh;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One INVITE and the dialog it becomes, from the first request to the last response (RFC 3261 13.3, 14, 15).
+ *
+ * <p>It exists before anybody decided whether the INVITE becomes a call, so a CANCEL in between is not lost. What comes
+ * from outside ({@link CallLeg}, {@link SipResponder}) is handed to the thread of this call; the rest runs there.
+ */
+final class SipLeg implements CallLeg, SipResponder {
+    private static final Logger LOG = LoggerFactory.getLogger(SipLeg.class);
+    private static final int MAX_UNHEARD = 32;
+    private static final String DTMF_TYPES = "application/dtmf-relay, application/dtmf";
+
+    private enum State {
+        OFFERED,
+        ANSWERED,
+        CONFIRMED,
+        ENDED
+    }
+
+    /** Who answers the INVITE. */
+    private enum Owner {
+        NOBODY,
+        ROUTE,
+        CALL,
+        NETWORK
+    }
+
+    private final InboundRequest invite;
+    private final SipDialog dialog;
+    private final SipDialog.Reoffers reoffers;
+    private final Switchboard switchboard;
+    private final CallId id = CallId.next();
+    private final AtomicReference<Owner> owner = new AtomicReference<>(Owner.NOBODY);
+    private final Queue<Consumer<CallLegListener>> unheard = new ArrayDeque<>();
+    private final Map<String, Future<?>> alarms = new HashMap<>();
+    private State state = State.OFFERED;
+    private @Nullable CallLegListener listener;
+    private @Nullable HangupCause endAfterAck;
+    private @Nullable Unacknowledged unacknowledged;
+
+    SipLeg(InboundRequest invite, Switchboard switchboard) {
+        this.invite = invite;
+        this.switchboard = switchboard;
+        this.dialog = new SipDialog(invite, switchboard.transport());
+        this.reoffers = new SipDialog.Reoffers(this, switchboard);
+    }
+
+    /** What a leg needs of the front door. */
+    interface Switchboard {
+        SipTransport transport();
+
+        ClientTransactions clients();
+
+        SipDialog.Timers timers();
+
+        /** Headers that say what we can: Allow, Supported. */
+        Map<String, List<String>> capabilities();
+
+        void execute(String callId, Runnable work);
+
+        Future<?> later(String callId, Duration delay, Runnable work);
+
+        /** A re-INVITE waits for our answer, or does no more: a CANCEL may ask for it. */
+        void reofferOpen(InboundRequest request, SipLeg leg, boolean open);
+
+        /** The call is over for its owner. */
+        void ended(SipLeg leg);
+
+        /** The last transaction of the dialog is over: nothing needs it any more. */
+        void forget(SipLeg leg);
+    }
+
+    InboundRequest invite() {
+        return invite;
+    }
+
+    SipDialog dialog() {
+        return dialog;
+    }
+
+    // What the call wants. Any thread.
+
+    @Override
+    public void listen(CallLegListener wanted) {
+        run(() -> {
+            listener = wanted;
+            while (!unheard.isEmpty()) tell(unheard.remove());
+        });
+    }
+
+    @Override
+    public void ring() {
+        run(this::ringing);
+    }
+
+    @Override
+    public void answer(String sdp) {
+        run(() -> answered(sdp));
+    }
+
+    @Override
+    public void end(HangupCause cause) {
+        run(() -> ending(cause));
+    }
+
+    // What a route wants while the INVITE is not a call. Any thread.
+
+    @Override
+    public void respond(SipResponse response) {
+        if (response.status() < 300)
+            throw new IllegalArgumentException("an INVITE becomes a call (call:offer, call:answer) or is refused; "
+                    + response.status() + " does neither");
+        if (owner.compareAndSet(Owner.NOBODY, Owner.ROUTE)) run(() -> refuse(response));
+    }
+
+    @Override
+    public boolean isDone() {
+        return owner.get() != Owner.NOBODY;
+    }
+
+    /** @throws IllegalStateException when a route has answered the INVITE itself */
+    IncomingCall becomeCall(SipRequest request) {
+        owner.compareAndSet(Owner.NOBODY, Owner.CALL);
+        if (owner.get() == Owner.ROUTE)
+            throw new IllegalStateException(
+                    "Call-ID " + invite.callId() + " was answered by a route: no call any more");
+        return new IncomingCall(
+                id, InboundRequest.parties(request), request.source(), invite.sdp(), invite.callId(), this);
+    }
+
+    // The INVITE. Thread of the call.
+
+    @Nullable
+    CallLegListener listener() {
+        return listener;
+    }
+
+    boolean isOffered() {
+        return state == State.OFFERED;
+    }
+
+    boolean awaitsAck() {
+        return unacknowledged != null;
+    }
+
+    /** Starts the leg: 100 Trying and the limit for those who never decide. */
+    void offered(Duration unansweredTimeout) {
+        invite.trying();
+        alarm("unanswered", unansweredTimeout, () -> {
+            owner.compareAndSet(Owner.NOBODY, Owner.NETWORK);
+            LOG.warn("Call {} Call-ID {}: nobody decided for {}", id, invite.callId(), unansweredTimeout);
+            if (state == State.OFFERED) refuse(SipResponse.of(480));
+            tellLater(heard -> heard.lost(HangupCause.UNAVAILABLE));
+        });
+    }
+
+    private void ringing() {
+        if (state != State.OFFERED) return;
+        invite.respond(new SipResponse(180, null, withContact(Map.of()), null, ""));
+        alarm("ring", switchboard.timers().ringRepeat(), this::ringing);
+    }
+
+    private void answered(String sdp) {
+        if (state != State.OFFERED) return;
+        state = State.ANSWERED;
+        quiet("unanswered");
+        quiet("ring");
+        Map<String, List<String>> headers = withContact(switchboard.capabilities());
+        startSessionTimer(dialog.refresh(invite), headers);
+        unacknowledged = new Unacknowledged(invite, new SipResponse(200, null, headers, "application/sdp", sdp));
+        unacknowledged.send();
+    }
+
+    private void refuse(SipResponse response) {
+        if (state != State.OFFERED) return;
+        invite.respond(response);
+        ended();
+        switchboard.forget(this);
+    }
+
+    private void ending(HangupCause cause) {
+        switch (state) {
+            case OFFERED -> refuse(SipDialog.refusal(cause));
+            // RFC 3261 15: no BYE before the ACK has come or is given up.
+            case ANSWERED -> endAfterAck = endAfterAck == null ? cause : endAfterAck;
+            case CONFIRMED -> bye(cause);
+            case ENDED -> LOG.debug("Call {}: ended already", id);
+        }
+    }
+
+    private void bye(HangupCause cause) {
+        if (state == State.ENDED) return;
+        reoffers.close();
+        ended();
+        dialog.bye(cause, switchboard.clients(), () -> switchboard.forget(this));
+    }
+
+    private void ended() {
+        state = State.ENDED;
+        owner.compareAndSet(Owner.NOBODY, Owner.NETWORK);
+        unacknowledged = null;
+        alarms.values().forEach(alarm -> alarm.cancel(false));
+        alarms.clear();
+        switchboard.ended(this);
+    }
+
+    // What the far end sends. Thread of the call.
+
+    void acknowledged(InboundRequest ack) {
+        Unacknowledged waiting = unacknowledged;
+        if (waiting == null || waiting.request.cseq() != ack.cseq()) return;
+        unacknowledged = null;
+        quiet("repeat");
+        quiet("no-ack");
+        if (state != State.ANSWERED) return;
+        state = State.CONFIRMED;
+        String answer = invite.sdp() == null ? ack.sdp() : null;
+        tellLater(heard -> heard.confirmed(answer));
+        if (endAfterAck != null) bye(endAfterAck);
+    }
+
+    /** RFC 3261 9.2: the CANCEL is answered in any case, the INVITE when it waits for a final response. */
+    void cancelled(InboundRequest cancel) {
+        cancel.respond(200);
+        if (reoffers.cancelled(cancel)) return;
+        if (state != State.OFFERED || invite.cseq() != cancel.cseq()) return;
+        refuse(SipResponse.of(487));
+        tellLater(CallLegListener::cancelled);
+    }
+
+    void inDialog(InboundRequest request) {
+        if (!dialog.accepts(request.cseq())) {
+            request.respond(SipResponse.of(500, "Request out of order", Map.of()));
+            return;
+        }
+        if (state == State.ENDED && !request.method().equals("BYE")) {
+            request.respond(481);
+            return;
+        }
+        switch (request.method()) {
+            case "BYE" -> hungUp(request);
+            case "INVITE", "UPDATE" -> reoffers.asked(request);
+            case "INFO" -> info(request);
+            case "OPTIONS" -> request.respond(SipResponse.of(200, "OK", switchboard.capabilities()));
+            case "PRACK" -> request.respond(481);
+            default -> request.respond(SipResponse.of(405, "Method Not Allowed", switchboard.capabilities()));
+        }
+    }
+
+    private void hungUp(InboundRequest bye) {
+        bye.respond(200);
+        if (state == State.ENDED) return;
+        boolean early = state == State.OFFERED;
+        if (early) invite.respond(487);
+        reoffers.close();
+        ended();
+        switchboard.forget(this);
+        tellLater(early ? CallLegListener::cancelled : CallLegListener::hungUp);
+    }
+
+    private void info(InboundRequest request) {
+        String type = request.contentType();
+        if (type == null) {
+            request.respond(200);
+            return;
+        }
+        if (!Set.of("application/dtmf-relay", "application/dtmf").contains(type)) {
+            request.respond(InboundRequest.unsupportedMediaType(DTMF_TYPES));
+            return;
+        }
+        Character digit = SipDialog.dtmf(request.body());
+        request.respond(digit == null ? 400 : 200);
+        if (digit != null) tellLater(heard -> heard.dtmf(digit));
+    }
+
+    /** 200 to a re-INVITE or UPDATE. */
+    void accept(InboundRequest request, @Nullable String answer) {
+        Map<String, List<String>> headers = withContact(switchboard.capabilities());
+        startSessionTimer(dialog.refresh(request), headers);
+        String type = answer == null ? null : "application/sdp";
+        SipResponse ok = new SipResponse(200, null, headers, type, answer == null ? "" : answer);
+        if (request.method().equals("UPDATE")) {
+            request.respond(ok);
+            return;
+        }
+        unacknowledged = new Unacknowledged(request, ok);
+        unacknowledged.send();
+    }
+
+    /** RFC 4028 10: whoever does not refresh ends the session a little before it expires. */
+    private void startSessionTimer(Refresh refresh, Map<String, List<String>> headers) {
+        quiet("session");
+        if (!refresh.isAsked()) return;
+        headers.putAll(refresh.headers());
+        alarm("session", refresh.limit(), () -> {
+            LOG.info("Call {} Call-ID {}: session was not refreshed", id, invite.callId());
+            tellLater(heard -> heard.lost(HangupCause.MEDIA_TIMEOUT));
+            bye(HangupCause.MEDIA_TIMEOUT);
+        });
+    }
+
+    private Map<String, List<String>> withContact(Map<String, List<String>> headers) {
+        Map<String, List<String>> all = new HashMap<>(headers);
+        all.put("Contact", List.of(dialog.contact()));
+        return all;
+    }
+
+    private void tellLater(Consumer<CallLegListener> event) {
+        if (listener != null) tell(event);
+        else if (unheard.size() < MAX_UNHEARD) unheard.add(event);
+    }
+
+    private void tell(Consumer<CallLegListener> event) {
+        CallLegListener hears = listener;
+        if (hears == null) return;
+        try {
+            event.accept(hears);
+        } catch (RuntimeException failure) {
+            LOG.error("Call {}: listener failed", id, failure);
+        }
+    }
+
+    void run(Runnable work) {
+        switchboard.execute(invite.callId(), work);
+    }
+
+    void alarm(String name, Duration delay, Runnable work) {
+        quiet(name);
+        alarms.put(name, switchboard.later(invite.callId(), delay, work));
+    }
+
+    void quiet(String name) {
+        Future<?> alarm = alarms.remove(name);
+        if (alarm != null) alarm.cancel(false);
+    }
+
+    /** A 200 to an INVITE, repeated until its ACK comes (RFC 3261 13.3.1.4). */
+    private final class Unacknowledged {
+        private final InboundRequest request;
+        private final SipResponse response;
+        private @Nullable SIPResponse sent;
+        private Duration interval = switchboard.timers().t1();
+
+        Unacknowledged(InboundRequest request, SipResponse response) {
+            this.request = request;
+            this.response = response;
+        }
+
+        void send() {
+            sent = request.respond(response);
+            alarm("repeat", interval, this::repeat);
+            alarm("no-ack", switchboard.timers().ackLimit(), this::givenUp);
+        }
+
+        private void repeat() {
+            if (unacknowledged != this || sent == null) return;
+            request.repeat(sent);
+            Duration doubled = interval.multipliedBy(2);
+            interval = doubled.compareTo(switchboard.timers().t2()) > 0
+                    ? switchboard.timers().t2()
+                    : doubled;
+            alarm("repeat", interval, this::repeat);
+        }
+
+        private void givenUp() {
+            if (unacknowledged != this) return;
+            LOG.info("Call {} Call-ID {}: no ACK", id, invite.callId());
+            if (endAfterAck == null) tellLater(heard -> heard.lost(HangupCause.NO_ACK));
+            bye(endAfterAck == null ? HangupCause.NO_ACK : endAfterAck);
+        }
+    }
+}

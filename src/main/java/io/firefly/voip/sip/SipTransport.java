@@ -1,0 +1,355 @@
+package io.firefly.voip.sip;
+
+import gov.nist.core.net.DefaultNetworkLayer;
+import gov.nist.javax.sip.SipStackImpl;
+import gov.nist.javax.sip.message.SIPRequest;
+import gov.nist.javax.sip.message.SIPResponse;
+import gov.nist.javax.sip.stack.SIPMessageValve;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sip.ListeningPoint;
+import javax.sip.PeerUnavailableException;
+import javax.sip.SipException;
+import javax.sip.SipListener;
+import javax.sip.SipProvider;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Owns the JAIN-SIP stack: its settings, sockets and threads. {@link #close()} gives all of them back.
+ *
+ * <p>The stack is used for parsing, transports and transactions. Dialogs are ours ({@link SipDialog}): the stack's own
+ * answer re-INVITE glare, late ACKs and unknown tags in ways RFC 3261 does not.
+ */
+final class SipTransport implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SipTransport.class);
+    private static final int ATTEMPTS_AT_A_FREE_PORT = 20;
+    private static final long STOP_DEADLINE_MILLIS = 3000;
+
+    private final SipProperties properties;
+    private final SIPMessageValve valve;
+    private final StackPlugs.Connections connections;
+    // Every thread the stack starts is born in this group, so that stopping can find it: the stack forgets some.
+    private final ThreadGroup threads = new ThreadGroup("sip");
+    private final Map<String, Integer> ports = new TreeMap<>();
+    private @Nullable Stack stack;
+    private @Nullable SipProvider provider;
+
+    SipTransport(SipProperties properties, SIPMessageValve valve, StackPlugs.Connections connections) {
+        this.properties = properties;
+        this.valve = valve;
+        this.connections = connections;
+    }
+
+    /** @throws IllegalStateException when a port cannot be had; the message names it and the setting */
+    void open(SipListener listener) {
+        Exception last = null;
+        int attempts = properties.port() == 0 ? ATTEMPTS_AT_A_FREE_PORT : 1;
+        for (int attempt = 0; attempt < attempts && stack == null; attempt++) {
+            try {
+                int port = properties.port() == 0 ? freePort() : properties.port();
+                inGroup(() -> openAt(port, listener));
+            } catch (IOException | ExecutionException taken) {
+                last = taken;
+            }
+        }
+        if (stack == null)
+            throw new IllegalStateException(
+                    "cannot listen for SIP at " + properties.bind() + ":" + properties.port()
+                            + " (firefly.sip.bind, firefly.sip.port): is another process there?",
+                    last);
+        LOG.info("SIP listens at {} {}", properties.bind(), ports);
+    }
+
+    SipProvider provider() {
+        SipProvider open = provider;
+        if (open == null) throw new IllegalStateException("the SIP stack is not open");
+        return open;
+    }
+
+    /** Sends a response without a transaction, to where the request came from. */
+    void reply(SIPRequest request, SIPResponse response) {
+        try {
+            provider().sendResponse(response);
+        } catch (SipException unreachable) {
+            LOG.debug("{} to {} not sent: {}", response.getStatusCode(), request.getMethod(), unreachable.getMessage());
+        }
+    }
+
+    Map<String, Integer> ports() {
+        return Map.copyOf(ports);
+    }
+
+    /** Where a peer reaches us: {@code host:port}, with the address a packet to it would leave from. */
+    String hostPort(String transport, InetSocketAddress peer) {
+        return host(peer) + ":" + ports.getOrDefault(transport, properties.port());
+    }
+
+    String host(InetSocketAddress peer) {
+        String advertised = properties.advertise();
+        String host = advertised != null ? advertised : localAddressTowards(peer);
+        return host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
+    }
+
+    ThreadFactory threads(String name) {
+        AtomicInteger number = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(threads, task, name + "-" + number.getAndIncrement());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /** Gives sockets and threads back within some seconds. */
+    @Override
+    public void close() {
+        Stack open = stack;
+        stack = null;
+        provider = null;
+        connections.close();
+        if (open != null) {
+            Thread stopper = new Thread(threads, () -> stop(open), "sip-stop");
+            stopper.start();
+            join(stopper, STOP_DEADLINE_MILLIS);
+        }
+        threads.interrupt();
+        awaitThreads();
+    }
+
+    private static void stop(Stack open) {
+        // The stack sleeps a second in there for no reason; an interrupted thread does not.
+        Thread.currentThread().interrupt();
+        open.stop();
+    }
+
+    private void awaitThreads() {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STOP_DEADLINE_MILLIS);
+        Thread[] left = new Thread[Math.max(16, threads.activeCount() * 2)];
+        int count = threads.enumerate(left);
+        for (int i = 0; i < count; i++) {
+            long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (left[i] != Thread.currentThread()) join(left[i], Math.max(1, millis));
+            if (left[i].isAlive()) LOG.warn("SIP thread {} did not end", left[i].getName());
+        }
+    }
+
+    private static void join(Thread thread, long millis) {
+        try {
+            thread.join(millis);
+        } catch (InterruptedException stopWaiting) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Void openAt(int port, SipListener listener) throws Exception {
+        Stack opening = new Stack(settings());
+        try {
+            opening.plugIn(valve, connections, properties.limits().messageBytes());
+            SipProvider opened = null;
+            for (String transport : transports()) {
+                ListeningPoint point = opening.createListeningPoint(properties.bind(), port, transport);
+                if (opened == null) opened = opening.createSipProvider(point);
+                else opened.addListeningPoint(point);
+                ports.put(transport, port);
+            }
+            if (opened == null) throw new IllegalStateException("no transport");
+            opened.addSipListener(listener);
+            provider = opened;
+            stack = opening;
+            return null;
+        } finally {
+            if (stack == null) {
+                ports.clear();
+                stop(opening);
+            }
+        }
+    }
+
+    private String[] transports() {
+        if (properties.udp() && properties.tcp()) return new String[] {"udp", "tcp"};
+        return new String[] {properties.udp() ? "udp" : "tcp"};
+    }
+
+    private int freePort() throws IOException {
+        try (DatagramSocket probe = new DatagramSocket(0, InetAddress.getByName(properties.bind()))) {
+            return probe.getLocalPort();
+        }
+    }
+
+    private void inGroup(Callable<Void> work) throws ExecutionException {
+        FutureTask<Void> task = new FutureTask<>(work);
+        Thread starter = new Thread(threads, task, "sip-start");
+        starter.start();
+        try {
+            task.get();
+        } catch (InterruptedException cancelled) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the SIP stack was opened", cancelled);
+        }
+    }
+
+    private Properties settings() {
+        SipProperties.Limits limits = properties.limits();
+        Properties settings = new Properties();
+        String own = "gov.nist.javax.sip.";
+        settings.setProperty("javax.sip.STACK_NAME", "firefly-" + UUID.randomUUID());
+        settings.setProperty("javax.sip.AUTOMATIC_DIALOG_SUPPORT", "off");
+        settings.setProperty(own + "AUTOMATIC_DIALOG_ERROR_HANDLING", "false");
+        settings.setProperty(own + "STACK_LOGGER", StackPlugs.StackLog.class.getName());
+        settings.setProperty(own + "SERVER_LOGGER", StackPlugs.TrafficLog.class.getName());
+        settings.setProperty(own + "LOG_MESSAGE_CONTENT", "false");
+        // One parser thread for UDP keeps the order of arrival (INVITE before CANCEL, ACK before BYE); it parses more
+        // messages a second than calls will ever need, and hands them over without waiting.
+        settings.setProperty(own + "THREAD_POOL_SIZE", "1");
+        settings.setProperty(own + "REENTRANT_LISTENER", "true");
+        settings.setProperty(own + "THREAD_PRIORITY", String.valueOf(Thread.NORM_PRIORITY));
+        settings.setProperty(own + "TIMER_CLASS_NAME", "gov.nist.javax.sip.stack.timers.ScheduledExecutorSipTimer");
+        settings.setProperty(own + "MAX_MESSAGE_SIZE", String.valueOf(limits.messageBytes()));
+        settings.setProperty(own + "RECEIVE_UDP_BUFFER_SIZE", "1048576");
+        settings.setProperty(own + "SEND_UDP_BUFFER_SIZE", "1048576");
+        settings.setProperty(own + "MAX_SERVER_TRANSACTIONS", String.valueOf(limits.transactions()));
+        settings.setProperty(own + "RELEASE_REFERENCES_STRATEGY", "None");
+        settings.setProperty(own + "READ_TIMEOUT", "10000");
+        settings.setProperty(own + "CONNECTION_TIMEOUT", "3000");
+        settings.setProperty(own + "SSL_HANDSHAKE_TIMEOUT", "5000");
+        settings.setProperty(own + "SSL_RENEGOTIATION_ENABLED", "false");
+        settings.setProperty(own + "TLS_CLIENT_PROTOCOLS", "TLSv1.3,TLSv1.2");
+        settings.setProperty(own + "MAX_LISTENER_RESPONSE_TIME", "10");
+        settings.setProperty(own + "MAX_TX_LIFETIME_INVITE", "300");
+        settings.setProperty(own + "MAX_TX_LIFETIME_NON_INVITE", "40");
+        settings.setProperty(own + "ALWAYS_ADD_RPORT", "true");
+        settings.setProperty(own + "MIN_KEEPALIVE_TIME_SECONDS", "10");
+        settings.setProperty(own + "DELIVER_UNSOLICITED_NOTIFY", "true");
+        settings.setProperty(own + "RFC_2543_SUPPORT_ENABLED", "false");
+        settings.setProperty(own + "IS_BACK_TO_BACK_USER_AGENT", "false");
+        return settings;
+    }
+
+    /** Asks the routing table without sending anything. */
+    private String localAddressTowards(InetSocketAddress peer) {
+        try (DatagramSocket probe = new DatagramSocket()) {
+            probe.connect(new InetSocketAddress(peer.getAddress(), Math.max(1, peer.getPort())));
+            return probe.getLocalAddress().getHostAddress().toLowerCase(Locale.ROOT);
+        } catch (SocketException | IllegalArgumentException noRoute) {
+            return properties.bind();
+        }
+    }
+
+    /** The RI's stack with our parts in it; a subclass because it takes some of them from within only. */
+    private static final class Stack extends SipStackImpl {
+        Stack(Properties settings) throws PeerUnavailableException {
+            super(settings);
+        }
+
+        void plugIn(SIPMessageValve valve, StackPlugs.Connections connections, int maxMessageBytes) {
+            sipMessageValves.add(valve);
+            setMessageParserFactory(StackPlugs.SafeParser.factory(maxMessageBytes));
+            networkLayer = connections.over(DefaultNetworkLayer.SINGLETON);
+            setRouter(new StackPlugs.FlowRouter(this));
+        }
+    }
+
+    /** The threads {@code sip-*}: what belongs to one Call-ID is done by the same one, in order. */
+    static final class CallThreads implements AutoCloseable {
+        private static final int MAX_WAITING_REQUESTS = 5000;
+
+        private final List<ThreadPoolExecutor> stripes = new ArrayList<>();
+        private final ScheduledThreadPoolExecutor timer;
+
+        CallThreads(int threads, SipTransport transport) {
+            ThreadFactory names = transport.threads("sip");
+            for (int i = 0; i < threads; i++)
+                stripes.add(new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), names));
+            timer = new ScheduledThreadPoolExecutor(1, transport.threads("sip-timer"));
+            timer.setRemoveOnCancelPolicy(true);
+        }
+
+        /** Takes what came from outside; false when too much waits already. */
+        boolean offer(String callId, Runnable work) {
+            ThreadPoolExecutor stripe = stripe(callId);
+            return stripe.getQueue().size() < MAX_WAITING_REQUESTS && execute(callId, work);
+        }
+
+        /** Takes what our own calls do, which their number bounds; false when we are closed. */
+        boolean execute(String callId, Runnable work) {
+            try {
+                stripe(callId).execute(() -> guarded(work));
+                return true;
+            } catch (RejectedExecutionException closed) {
+                return false;
+            }
+        }
+
+        /** Does it later on the thread of the call; a cancelled one does nothing even when its time has come. */
+        Future<?> later(String callId, Duration delay, Runnable work) {
+            Alarm alarm = new Alarm(() -> guarded(work));
+            try {
+                Runnable fire = () -> execute(callId, alarm);
+                alarm.waiting = timer.schedule(fire, delay.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException closed) {
+                alarm.cancel(false);
+            }
+            return alarm;
+        }
+
+        void every(Duration period, Runnable work) {
+            Future<?> unused = timer.scheduleWithFixedDelay(
+                    () -> guarded(work), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        @Override
+        public void close() {
+            timer.shutdownNow();
+            stripes.forEach(ThreadPoolExecutor::shutdownNow);
+        }
+
+        private ThreadPoolExecutor stripe(String callId) {
+            return stripes.get(Math.floorMod(callId.hashCode(), stripes.size()));
+        }
+
+        private static void guarded(Runnable work) {
+            try {
+                work.run();
+            } catch (RuntimeException failure) {
+                LOG.error("SIP work failed", failure);
+            }
+        }
+
+        private static final class Alarm extends FutureTask<Void> {
+            private volatile @Nullable Future<?> waiting;
+
+            Alarm(Runnable work) {
+                super(work, null);
+            }
+
+            @Override
+            protected void done() {
+                Future<?> timed = waiting;
+                if (isCancelled() && timed != null) timed.cancel(false);
+            }
+        }
+    }
+}

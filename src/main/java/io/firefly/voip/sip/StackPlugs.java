@@ -1,0 +1,369 @@
+package io.firefly.voip.sip;
+
+import gov.nist.core.LogLevels;
+import gov.nist.core.ServerLogger;
+import gov.nist.core.StackLogger;
+import gov.nist.core.net.NetworkLayer;
+import gov.nist.javax.sip.message.SIPMessage;
+import gov.nist.javax.sip.parser.MessageParser;
+import gov.nist.javax.sip.parser.MessageParserFactory;
+import gov.nist.javax.sip.parser.ParseExceptionListener;
+import gov.nist.javax.sip.parser.StringMsgParser;
+import gov.nist.javax.sip.stack.DefaultRouter;
+import gov.nist.javax.sip.stack.SIPTransactionStack;
+import io.firefly.voip.sip.header.HeaderLines;
+import io.firefly.voip.sip.header.HeaderSyntaxException;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import javax.sip.SipException;
+import javax.sip.SipStack;
+import javax.sip.address.Hop;
+import javax.sip.message.Request;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What JAIN-SIP calls from the inside. Public where it builds the object by its class name. */
+public final class StackPlugs {
+    private static final Logger LOG = LoggerFactory.getLogger("io.firefly.voip.sip.stack");
+
+    private StackPlugs() {}
+
+    /**
+     * A parser that survives every input and remembers the header lines as they were sent (application data of the
+     * message).
+     */
+    static final class SafeParser extends StringMsgParser {
+        private final int maxBytes;
+
+        SafeParser(int maxBytes) {
+            this.maxBytes = maxBytes;
+        }
+
+        static MessageParserFactory factory(int maxBytes) {
+            return new MessageParserFactory() {
+                @Override
+                public MessageParser createMessageParser(SIPTransactionStack stack) {
+                    return new SafeParser(maxBytes);
+                }
+            };
+        }
+
+        /** JAIN-SIP catches Exception only: an Error in here would end the thread and leave the stack deaf. */
+        @Override
+        public @Nullable SIPMessage parseSIPMessage(
+                byte[] bytes, boolean readBody, boolean strict, @Nullable ParseExceptionListener listener)
+                throws ParseException {
+            if (isKeepAlive(bytes)) return null;
+            if (bytes.length > maxBytes) throw new ParseException("Message too large", 0);
+            try {
+                HeaderLines lines = HeaderLines.parse(bytes);
+                byte[] complete = withPlaceholders(bytes, lines);
+                SIPMessage message = super.parseSIPMessage(complete, readBody, strict, listener);
+                if (message != null) message.setApplicationData(lines);
+                return message;
+            } catch (ParseException | HeaderSyntaxException | RuntimeException | StackOverflowError malformed) {
+                LOG.debug("Malformed message: {}", malformed.toString());
+                throw new ParseException("Malformed message", 0);
+            }
+        }
+
+        private static boolean isKeepAlive(byte[] bytes) {
+            for (byte b : bytes) {
+                if (b != '\r' && b != '\n' && b != 0) return false;
+            }
+            return true;
+        }
+
+        /**
+         * The stack drops a request without one of the headers that a response needs. With placeholders it reaches our
+         * valve, which answers 400; {@link HeaderLines#missing()} still knows.
+         */
+        private static byte[] withPlaceholders(byte[] bytes, HeaderLines lines) {
+            List<String> missing = lines.missing();
+            if (missing.isEmpty()
+                    || missing.contains("via")
+                    || lines.startLine().startsWith("SIP/")) return bytes;
+            String text = new String(bytes, StandardCharsets.ISO_8859_1);
+            int end = text.indexOf("\r\n") + 2;
+            if (end < 2) return bytes;
+            StringBuilder placeholders = new StringBuilder();
+            if (missing.contains("from")) placeholders.append("From: <sip:missing@invalid>\r\n");
+            if (missing.contains("to")) placeholders.append("To: <sip:missing@invalid>\r\n");
+            if (missing.contains("call-id")) placeholders.append("Call-ID: missing\r\n");
+            if (missing.contains("cseq"))
+                placeholders.append("CSeq: 1 " + lines.startLine().split(" ", 2)[0] + "\r\n");
+            return (text.substring(0, end) + placeholders + text.substring(end)).getBytes(StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    /** Sends a request where its application data says, else where the stack's own rules lead. */
+    static final class FlowRouter extends DefaultRouter {
+        FlowRouter(SipStack stack) {
+            super(stack, null);
+        }
+
+        @Override
+        public Hop getNextHop(Request request) throws SipException {
+            if (((SIPMessage) request).getApplicationData() instanceof Hop hop) return hop;
+            return super.getNextHop(request);
+        }
+    }
+
+    /**
+     * The stack's sockets with bounds on what strangers may open: connections in all and per address, and none that
+     * stays silent. The stack's own limit stops accepting for everybody instead.
+     */
+    static final class Connections implements AutoCloseable {
+        private static final long FIRST_MESSAGE_NANOS = TimeUnit.SECONDS.toNanos(10);
+        private static final long IDLE_NANOS = TimeUnit.HOURS.toNanos(2);
+
+        private final int max;
+        private final int maxPerAddress;
+        private final LongAdder refused = new LongAdder();
+        private final Map<SocketAddress, Accepted> accepted = new ConcurrentHashMap<>();
+
+        Connections(SipProperties.Limits limits) {
+            this.max = limits.connections();
+            this.maxPerAddress = limits.connectionsPerAddress();
+        }
+
+        long refused() {
+            return refused.sum();
+        }
+
+        /** A message came by this connection: it may stay for longer. */
+        void heard(SocketAddress peer) {
+            Accepted connection = accepted.get(peer);
+            if (connection != null) connection.heardNanos = System.nanoTime();
+        }
+
+        /** Closes what said nothing for too long; called every few seconds. */
+        void sweep() {
+            long now = System.nanoTime();
+            for (Map.Entry<SocketAddress, Accepted> entry : accepted.entrySet()) {
+                Accepted connection = entry.getValue();
+                long heard = connection.heardNanos;
+                boolean silent =
+                        heard == 0 ? now - connection.acceptedNanos > FIRST_MESSAGE_NANOS : now - heard > IDLE_NANOS;
+                if (silent) closeQuietly(connection.socket);
+                if (silent || connection.socket.isClosed()) accepted.remove(entry.getKey(), connection);
+            }
+        }
+
+        @Override
+        public void close() {
+            accepted.values().forEach(connection -> closeQuietly(connection.socket));
+            accepted.clear();
+        }
+
+        NetworkLayer over(NetworkLayer plain) {
+            return (NetworkLayer) Proxy.newProxyInstance(
+                    NetworkLayer.class.getClassLoader(), new Class<?>[] {NetworkLayer.class}, (proxy, method, args) -> {
+                        if (method.getName().equals("createServerSocket"))
+                            return new GuardedServerSocket((int) args[0], (int) args[1], (InetAddress) args[2]);
+                        try {
+                            return method.invoke(plain, args);
+                        } catch (InvocationTargetException thrown) {
+                            throw thrown.getCause();
+                        }
+                    });
+        }
+
+        private boolean admit(Socket socket) {
+            accepted.values().removeIf(connection -> connection.socket.isClosed());
+            long ofThisAddress = accepted.values().stream()
+                    .filter(connection -> connection.socket.getInetAddress().equals(socket.getInetAddress()))
+                    .count();
+            if (accepted.size() >= max || ofThisAddress >= maxPerAddress) {
+                refused.increment();
+                return false;
+            }
+            accepted.put(socket.getRemoteSocketAddress(), new Accepted(socket));
+            return true;
+        }
+
+        private static void closeQuietly(Socket socket) {
+            try {
+                socket.close();
+            } catch (IOException alreadyGone) {
+                LOG.trace("close", alreadyGone);
+            }
+        }
+
+        private static final class Accepted {
+            private final Socket socket;
+            private final long acceptedNanos = System.nanoTime();
+            private volatile long heardNanos;
+
+            Accepted(Socket socket) {
+                this.socket = socket;
+            }
+        }
+
+        private final class GuardedServerSocket extends ServerSocket {
+            GuardedServerSocket(int port, int backlog, InetAddress address) throws IOException {
+                super(port, backlog, address);
+            }
+
+            @Override
+            public Socket accept() throws IOException {
+                Socket socket = super.accept();
+                while (!admit(socket)) {
+                    closeQuietly(socket);
+                    socket = super.accept();
+                }
+                return socket;
+            }
+        }
+    }
+
+    /** The stack's log over SLF4J: its errors are mostly a peer's mistakes, so they are told at DEBUG. */
+    public static final class StackLog implements StackLogger {
+        @Override
+        public void logStackTrace() {
+            // A trace per message tells nothing that the message does not.
+        }
+
+        @Override
+        public void logStackTrace(int level) {
+            logStackTrace();
+        }
+
+        @Override
+        public int getLineCount() {
+            return 0;
+        }
+
+        @Override
+        public void logException(Throwable failure) {
+            LOG.debug("JAIN-SIP", failure);
+        }
+
+        @Override
+        public void logDebug(String message) {
+            LOG.trace(message);
+        }
+
+        @Override
+        public void logDebug(String message, Exception failure) {
+            LOG.trace(message, failure);
+        }
+
+        @Override
+        public void logTrace(String message) {
+            LOG.trace(message);
+        }
+
+        @Override
+        public void logFatalError(String message) {
+            LOG.error(message);
+        }
+
+        @Override
+        public void logError(String message) {
+            LOG.debug(message);
+        }
+
+        @Override
+        public void logError(String message, Exception failure) {
+            LOG.debug(message, failure);
+        }
+
+        @Override
+        public void logWarning(String message) {
+            LOG.debug(message);
+        }
+
+        @Override
+        public void logInfo(String message) {
+            LOG.debug(message);
+        }
+
+        @Override
+        public boolean isLoggingEnabled() {
+            return LOG.isDebugEnabled();
+        }
+
+        @Override
+        public boolean isLoggingEnabled(int level) {
+            return level >= LogLevels.TRACE_DEBUG ? LOG.isTraceEnabled() : LOG.isDebugEnabled();
+        }
+
+        @Override
+        public void disableLogging() {
+            // SLF4J decides.
+        }
+
+        @Override
+        public void enableLogging() {
+            // SLF4J decides.
+        }
+
+        @Override
+        public void setBuildTimeStamp(String buildTimeStamp) {
+            // Nothing to remember.
+        }
+
+        @Override
+        public void setStackProperties(Properties properties) {
+            // Nothing to configure.
+        }
+
+        @Override
+        public String getLoggerName() {
+            return LOG.getName();
+        }
+    }
+
+    /** First lines only: bodies and credentials never get into a log. */
+    public static final class TrafficLog implements ServerLogger {
+        @Override
+        public void closeLogFile() {
+            // There is no file.
+        }
+
+        @Override
+        public void logMessage(SIPMessage message, String from, String to, boolean sender, long time) {
+            if (LOG.isTraceEnabled()) LOG.trace("{} > {}: {}", from, to, message.getFirstLine());
+        }
+
+        @Override
+        public void logMessage(SIPMessage message, String from, String to, String status, boolean sender, long time) {
+            logMessage(message, from, to, sender, time);
+        }
+
+        @Override
+        public void logMessage(SIPMessage message, String from, String to, String status, boolean sender) {
+            logMessage(message, from, to, sender, 0);
+        }
+
+        @Override
+        public void logException(Exception failure) {
+            LOG.debug("JAIN-SIP", failure);
+        }
+
+        @Override
+        public void setStackProperties(Properties properties) {
+            // Nothing to configure.
+        }
+
+        @Override
+        public void setSipStack(SipStack stack) {
+            // Nothing is asked of it.
+        }
+    }
+}
