@@ -1,0 +1,248 @@
+package io.firefly.voip.agent.openai;
+
+import io.firefly.voip.agent.Upstream;
+import io.firefly.voip.audio.AudioSink;
+import java.lang.invoke.VarHandle;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries what callers say from their {@link Ears} to their provider sockets, through {@link Feed}s: one thread for all sessions that looks every
+ * 2 ms, which costs less than being woken for every frame; parked while there is no session.
+ */
+final class AgentPump implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(AgentPump.class);
+
+    private final long intervalNanos;
+    private final Thread thread;
+    private volatile List<Feed> feeds = List.of();
+    private volatile boolean closed;
+
+    AgentPump(Duration interval) {
+        this.intervalNanos = interval.toNanos();
+        this.thread = new Thread(this::run, "agent-pump");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** From now on what these ears hear is sent. Any thread. */
+    synchronized void add(Feed feed) {
+        List<Feed> more = new ArrayList<>(feeds);
+        more.add(feed);
+        feeds = List.copyOf(more);
+        LockSupport.unpark(thread);
+    }
+
+    synchronized void remove(Feed feed) {
+        feeds = feeds.stream().filter(other -> other != feed).toList();
+    }
+
+    int feeds() {
+        return feeds.size();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(thread);
+    }
+
+    private void run() {
+        while (!closed) {
+            List<Feed> now = feeds;
+            for (int i = 0; i < now.size(); i++) pump(now.get(i));
+            if (now.isEmpty()) LockSupport.park(this);
+            else LockSupport.parkNanos(this, intervalNanos);
+        }
+    }
+
+    private void pump(Feed feed) {
+        try {
+            feed.pump(System.nanoTime());
+        } catch (RuntimeException e) {
+            // One broken socket must not make every other caller deaf.
+            log.warn("agent pump gives up one session: its socket cannot send", e);
+            remove(feed);
+        }
+    }
+
+    /** One session's way out. Pump thread only, but for the counters. */
+    static final class Feed {
+        private static final byte[] HEAD =
+                "{\"type\":\"input_audio_buffer.append\",\"audio\":\"".getBytes(StandardCharsets.ISO_8859_1);
+        private static final byte[] TAIL = "\"}".getBytes(StandardCharsets.ISO_8859_1);
+        /** What was held back goes out in small portions, so that the socket's queue is not flooded. */
+        private static final int FRAMES_AT_ONCE = 5;
+
+        private static final long FRAME_NANOS = Duration.ofMillis(20).toNanos();
+        /** The provider's clock is the sound it was sent: if the line falls silent, its VAD never sees the end of speech. */
+        private static final long GAP_NANOS = Duration.ofMillis(300).toNanos();
+
+        private static final int MAX_FILLED_FRAMES = 500;
+
+        private final Ears ears;
+        private final Upstream.Socket socket;
+        private final byte[] frame;
+        private final byte[] silence;
+        private final byte[] base64;
+        private final byte[] text;
+        private long silentSinceNanos;
+        private int filled = MAX_FILLED_FRAMES;
+        private final LongAdder sent = new LongAdder();
+        private final LongAdder refused = new LongAdder();
+
+        Feed(Ears ears, Upstream.Socket socket) {
+            this.ears = ears;
+            this.socket = socket;
+            this.frame = new byte[ears.slotBytes()];
+            this.silence = ears.silence(new byte[ears.slotBytes()]);
+            this.base64 = new byte[(frame.length + 2) / 3 * 4];
+            this.text = new byte[HEAD.length + base64.length + TAIL.length];
+            System.arraycopy(HEAD, 0, text, 0, HEAD.length);
+        }
+
+        void pump(long nowNanos) {
+            for (int i = 0; i < FRAMES_AT_ONCE; i++) {
+                int length = ears.take(frame);
+                if (length == 0) {
+                    fillGap(nowNanos);
+                    return;
+                }
+                send(frame, length);
+                silentSinceNanos = nowNanos;
+                filled = 0;
+            }
+        }
+
+        private void fillGap(long nowNanos) {
+            if (filled >= MAX_FILLED_FRAMES || nowNanos - silentSinceNanos < GAP_NANOS + filled * FRAME_NANOS) return;
+            send(silence, silence.length);
+            filled++;
+        }
+
+        private void send(byte[] sound, int length) {
+            byte[] exact = length == sound.length ? sound : Arrays.copyOf(sound, length);
+            int encoded = Base64.getEncoder().encode(exact, base64);
+            System.arraycopy(base64, 0, text, HEAD.length, encoded);
+            System.arraycopy(TAIL, 0, text, HEAD.length + encoded, TAIL.length);
+            String event = new String(text, 0, HEAD.length + encoded + TAIL.length, StandardCharsets.ISO_8859_1);
+            if (socket.send(event)) sent.increment();
+            else refused.increment();
+        }
+
+        long sent() {
+            return sent.sum();
+        }
+
+        /** Frames the socket had no room for. */
+        long refused() {
+            return refused.sum();
+        }
+    }
+
+    /**
+     * What the caller says, encoded for the wire, on its way from the media thread to the pump. A ring without locks that
+     * forgets the oldest frames when nobody takes them: before the provider is ready it holds the last two seconds.
+     *
+     * <p>One writer (media thread), one reader (pump). The writer never looks at the reader: it announces the frame it is
+     * about to overwrite, and the reader throws away a frame that was overwritten under its hands.
+     */
+    static final class Ears implements AudioSink {
+        static final int HELD_FRAMES = 100;
+
+        private final LineCodec codec;
+        private final int samplesPerFrame;
+        private final int slotBytes;
+        private final byte[] sound;
+        private final int[] lengths = new int[HELD_FRAMES];
+        /** Frames begun and frames complete. Written by the media thread only. */
+        private final AtomicLong begun = new AtomicLong();
+
+        private final AtomicLong complete = new AtomicLong();
+        private final AtomicLong misshapen = new AtomicLong();
+        private volatile boolean closed;
+
+        /** The next frame to take. Pump only. */
+        private long next;
+
+        private final LongAdder overwritten = new LongAdder();
+
+        Ears(LineCodec codec, int samplesPerFrame) {
+            this.codec = codec;
+            this.samplesPerFrame = samplesPerFrame;
+            this.slotBytes = codec.frameBytes();
+            this.sound = new byte[HELD_FRAMES * slotBytes];
+        }
+
+        /** Media thread. */
+        @Override
+        public void write(short[] pcm, int length) {
+            if (closed || length == 0) return;
+            if (length < 0 || length > samplesPerFrame || length > pcm.length) {
+                misshapen.lazySet(misshapen.get() + 1);
+                return;
+            }
+            long frame = complete.getPlain();
+            int slot = (int) (frame % HELD_FRAMES);
+            begun.setPlain(frame + 1);
+            VarHandle.storeStoreFence();
+            lengths[slot] = codec.encode(pcm, length, sound, slot * slotBytes);
+            complete.setRelease(frame + 1);
+        }
+
+        /**
+         * Pump thread. Takes the oldest frame that is still there.
+         *
+         * @param into at least {@link #slotBytes()} long
+         * @return its length in bytes, 0 when there is none
+         */
+        int take(byte[] into) {
+            while (true) {
+                long available = complete.getAcquire();
+                skipTo(available - HELD_FRAMES);
+                if (next == available) return 0;
+                int slot = (int) (next % HELD_FRAMES);
+                int length = Math.min(lengths[slot], slotBytes);
+                System.arraycopy(sound, slot * slotBytes, into, 0, length);
+                VarHandle.loadLoadFence();
+                boolean intact = begun.getPlain() - next <= HELD_FRAMES;
+                next++;
+                if (intact) return length;
+                overwritten.increment();
+            }
+        }
+
+        private void skipTo(long oldest) {
+            if (oldest <= next) return;
+            overwritten.add(oldest - next);
+            next = oldest;
+        }
+
+        int slotBytes() {
+            return slotBytes;
+        }
+
+        byte[] silence(byte[] silentFrame) {
+            codec.encode(new short[samplesPerFrame], samplesPerFrame, silentFrame, 0);
+            return silentFrame;
+        }
+
+        /** Frames that were never sent: too old when they could have been, or of a length that is no frame. */
+        long dropped() {
+            return overwritten.sum() + misshapen.get();
+        }
+
+        void close() {
+            closed = true;
+        }
+    }
+}

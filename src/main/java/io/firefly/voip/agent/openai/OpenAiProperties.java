@@ -1,0 +1,153 @@
+package io.firefly.voip.agent.openai;
+
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How to reach OpenAI Realtime and how its sessions are set up. An agent's profile overrides model, voice, language,
+ * instructions and greeting.
+ *
+ * @param apiKey never printed; empty means {@code OPENAI_API_KEY} of the environment
+ * @param apiKeyFile a file holding the key, for mounted secrets; empty means none
+ * @param transcriptionModel writes down what callers say; empty means nobody does
+ * @param language ISO 639-1, a hint for transcription and greeting; empty lets the model decide
+ * @param noiseReduction {@code near_field}, {@code far_field} or {@code off}
+ * @param reasoningEffort {@code minimal} to {@code xhigh}; empty leaves it to the model
+ * @param maxOutputTokens the longest answer, 1 to 4096
+ * @param stallTimeout this long without any event while an answer is due is a failure
+ * @param threads agent threads; a session stays on one
+ * @param pumpInterval how often the callers' frames are collected for sending
+ */
+@ConfigurationProperties(value = "firefly.openai", ignoreUnknownFields = false)
+record OpenAiProperties(
+        @DefaultValue("") String apiKey,
+        @DefaultValue("") String apiKeyFile,
+        @DefaultValue("wss://api.openai.com/v1") URI baseUrl,
+        @DefaultValue("gpt-realtime-2.1") String model,
+        @DefaultValue("marin") String voice,
+        @DefaultValue("gpt-transcribe") String transcriptionModel,
+        @DefaultValue("") String language,
+
+        @DefaultValue("You answer the telephone. Speak naturally and keep every turn to one or two short sentences.")
+        String instructions,
+
+        @DefaultValue("Greet the caller in one short sentence and ask how you can help.")
+        String greeting,
+
+        @DefaultValue("near_field") String noiseReduction,
+        @DefaultValue("") String reasoningEffort,
+        @DefaultValue("4096") int maxOutputTokens,
+        @DefaultValue Vad vad,
+        @DefaultValue("5s") Duration connectTimeout,
+        @DefaultValue("5s") Duration sessionReadyTimeout,
+        @DefaultValue("8s") Duration stallTimeout,
+        @DefaultValue("10s") Duration toolTimeout,
+        @DefaultValue("10s") Duration goodbyeTimeout,
+        @DefaultValue("2") int threads,
+        @DefaultValue("2ms") Duration pumpInterval) {
+
+    OpenAiProperties {
+        String scheme = String.valueOf(baseUrl.getScheme()).toLowerCase(Locale.ROOT);
+        check(Set.of("ws", "wss").contains(scheme) && baseUrl.getHost() != null, "base-url", "a ws:// or wss:// URL");
+        check(!model.isBlank(), "model", "the name of a realtime model, for example gpt-realtime-2.1");
+        check(!voice.isBlank(), "voice", "the name of a voice, for example marin");
+        check(language.matches("([a-z]{2})?"), "language", "an ISO 639-1 code such as de, or empty");
+        oneOf("noise-reduction", noiseReduction, Set.of("near_field", "far_field", "off"));
+        oneOf("reasoning-effort", reasoningEffort, Set.of("", "minimal", "low", "medium", "high", "xhigh"));
+        check(maxOutputTokens >= 1 && maxOutputTokens <= 4096, "max-output-tokens", "1 to 4096");
+        check(threads >= 1 && threads <= 64, "threads", "1 to 64");
+        positive("connect-timeout", connectTimeout);
+        positive("session-ready-timeout", sessionReadyTimeout);
+        positive("stall-timeout", stallTimeout);
+        positive("tool-timeout", toolTimeout);
+        positive("goodbye-timeout", goodbyeTimeout);
+        positive("pump-interval", pumpInterval);
+        check(pumpInterval.toMillis() <= 20, "pump-interval", "20ms at most, one frame");
+    }
+
+    /**
+     * When the caller counts as speaking. Lines are noisier and echo more than headsets, so the threshold is above the
+     * provider's 0.5 and the silence above the 200 ms that real sessions come up with.
+     *
+     * @param type {@code server_vad} or {@code semantic_vad}; the latter takes only the eagerness
+     * @param threshold 0 to 1, higher wants louder speech
+     * @param prefixPadding sound before the onset that belongs to the turn
+     * @param silence this much silence ends the turn
+     * @param idleTimeout the agent speaks up when the caller has been silent this long; 0 means never
+     */
+    record Vad(
+            @DefaultValue("server_vad") String type,
+            @DefaultValue("0.6") double threshold,
+            @DefaultValue("300ms") Duration prefixPadding,
+            @DefaultValue("550ms") Duration silence,
+            @DefaultValue("0s") Duration idleTimeout,
+            @DefaultValue("auto") String eagerness) {
+        Vad {
+            oneOf("vad.type", type, Set.of("server_vad", "semantic_vad"));
+            oneOf("vad.eagerness", eagerness, Set.of("auto", "low", "medium", "high"));
+            check(threshold >= 0 && threshold <= 1, "vad.threshold", "0 to 1");
+            check(prefixPadding.toMillis() >= 0 && prefixPadding.toMillis() <= 5_000, "vad.prefix-padding", "0 to 5s");
+            check(silence.toMillis() >= 100 && silence.toMillis() <= 10_000, "vad.silence", "100ms to 10s");
+            check(!idleTimeout.isNegative(), "vad.idle-timeout", "0 or more");
+        }
+    }
+
+    /** The same settings for another server of the same protocol. */
+    OpenAiProperties at(URI otherBaseUrl, String otherKey) {
+        return new OpenAiProperties(
+                otherKey,
+                "",
+                otherBaseUrl,
+                model,
+                voice,
+                transcriptionModel,
+                language,
+                instructions,
+                greeting,
+                noiseReduction,
+                reasoningEffort,
+                maxOutputTokens,
+                vad,
+                connectTimeout,
+                sessionReadyTimeout,
+                stallTimeout,
+                toolTimeout,
+                goodbyeTimeout,
+                threads,
+                pumpInterval);
+    }
+
+    /** Where a session with this model is opened. */
+    URI realtime(String ofModel) {
+        String base = baseUrl.toString().replaceAll("/+$", "");
+        return URI.create(base + "/realtime?model=" + URLEncoder.encode(ofModel, StandardCharsets.UTF_8));
+    }
+
+    /** Without the key. */
+    @Override
+    public String toString() {
+        return "OpenAiProperties[apiKey=" + (apiKey.isEmpty() ? "none" : "***") + ", baseUrl=" + baseUrl + ", model="
+                + model + ", voice=" + voice + ", transcriptionModel=" + transcriptionModel + ", vad=" + vad + "]";
+    }
+
+    private static void oneOf(String key, String value, Set<String> allowed) {
+        check(
+                allowed.contains(value),
+                key,
+                "one of " + allowed.stream().sorted().toList());
+    }
+
+    private static void positive(String key, Duration value) {
+        check(!value.isNegative() && !value.isZero(), key, "longer than 0");
+    }
+
+    private static void check(boolean right, String key, String expected) {
+        if (!right) throw new IllegalArgumentException("firefly.openai." + key + " must be " + expected);
+    }
+}

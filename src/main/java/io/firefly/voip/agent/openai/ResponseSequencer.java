@@ -1,0 +1,200 @@
+package io.firefly.voip.agent.openai;
+
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps to the provider's rule of one response at a time. A {@code response.create} that cannot go now waits; several
+ * that wait become one. The provider's own responses, made when the caller stops speaking, race with ours: the loser is
+ * refused with {@code conversation_already_has_active_response} and tried again. Agent's thread only.
+ */
+final class ResponseSequencer {
+    private static final int MAX_ATTEMPTS = 4;
+    private static final Pattern RESPONSE_ID = Pattern.compile("resp_[A-Za-z0-9_-]{1,64}");
+
+    /** What is going on with the one response. */
+    enum State {
+        FREE,
+        CREATE_REQUESTED,
+        ACTIVE,
+        CANCELLING
+    }
+
+    /** Why a response is wanted; of two that wait, the later in this list is kept. */
+    enum Purpose {
+        CONTINUE,
+        GREETING,
+        GOODBYE
+    }
+
+    /** A wish for a response. */
+    record Create(Purpose purpose, @Nullable String instructions, boolean withTools) {}
+
+    /** Where our wishes go. */
+    interface Wire {
+        /** @return the event id it was sent with */
+        String create(Create create);
+
+        void cancel(String responseId);
+    }
+
+    private record Pending(String eventId, Create create) {}
+
+    private final Wire wire;
+    private State state = State.FREE;
+    private @Nullable String activeId;
+    private @Nullable Pending pending;
+    private @Nullable Create wanted;
+    private boolean wantedBeforeTurn;
+    private boolean callerSpeaking;
+    /** The caller stopped speaking and the provider will answer by itself. */
+    private boolean providersTurn;
+
+    private boolean lastWords;
+    private int attempts;
+
+    ResponseSequencer(Wire wire) {
+        this.wire = wire;
+    }
+
+    void request(Create create) {
+        attempts = 0;
+        want(create);
+        next();
+    }
+
+    private void want(Create create) {
+        if (lastWords && create.purpose() != Purpose.GOODBYE) return;
+        if (wanted == null || wanted.purpose().compareTo(create.purpose()) <= 0) wanted = create;
+        wantedBeforeTurn = !providersTurn;
+    }
+
+    private void next() {
+        if (state != State.FREE || wanted == null) return;
+        // The provider's answer to what the caller is saying will know the tool's output too.
+        if (wanted.purpose() == Purpose.CONTINUE && (callerSpeaking || providersTurn)) return;
+        Create create = wanted;
+        wanted = null;
+        state = State.CREATE_REQUESTED;
+        pending = new Pending(wire.create(create), create);
+    }
+
+    /**
+     * {@code response.created}.
+     *
+     * @param createdBy our event id as its metadata returns it; null when the provider made it, or tells no metadata
+     * @return what we wanted it for; null when the provider made it by itself
+     */
+    @Nullable
+    Purpose created(String responseId, @Nullable String createdBy) {
+        boolean ours = pending != null && (createdBy == null ? !providersTurn : createdBy.equals(pending.eventId()));
+        Purpose purpose = ours ? Objects.requireNonNull(pending).create().purpose() : null;
+        if (createdBy != null && ours) pending = null;
+        state = State.ACTIVE;
+        activeId = responseId;
+        if (purpose == null) dropWhatTheProviderAnswers();
+        else if (callerSpeaking && purpose != Purpose.GOODBYE) cancel(responseId);
+        return purpose;
+    }
+
+    private void dropWhatTheProviderAnswers() {
+        if (providersTurn && wantedBeforeTurn && wanted != null && wanted.purpose() == Purpose.CONTINUE) wanted = null;
+        providersTurn = false;
+    }
+
+    /** It crossed the caller's onset on the wire: made after it, so the provider does not interrupt it by itself. */
+    private void cancel(String responseId) {
+        state = State.CANCELLING;
+        wire.cancel(responseId);
+    }
+
+    /**
+     * {@code response.done}.
+     *
+     * @return false when it is not the response we follow: a stranger, or one that was done before
+     */
+    boolean done(String responseId) {
+        if (!responseId.equals(activeId)) return false;
+        state = State.FREE;
+        activeId = null;
+        pending = null;
+        next();
+        return true;
+    }
+
+    /**
+     * {@code error} for something we sent.
+     *
+     * @return true when it was a {@code response.create} and will not be tried again: nobody will answer
+     */
+    boolean refused(@Nullable String eventId, boolean alreadyActive, String message) {
+        Pending refused = pending;
+        boolean matches = refused != null && (eventId == null ? alreadyActive : eventId.equals(refused.eventId()));
+        if (refused == null || !matches) return false;
+        pending = null;
+        boolean again = alreadyActive && ++attempts < MAX_ATTEMPTS;
+        if (again) want(refused.create());
+        if (state == State.CREATE_REQUESTED) follow(alreadyActive ? RESPONSE_ID.matcher(message) : null);
+        next();
+        return !again;
+    }
+
+    private void follow(@Nullable Matcher nameOfActive) {
+        boolean known = nameOfActive != null && nameOfActive.find();
+        state = known ? State.ACTIVE : State.FREE;
+        activeId = known ? Objects.requireNonNull(nameOfActive).group() : null;
+    }
+
+    void callerSpeaks() {
+        callerSpeaking = true;
+        providersTurn = false;
+    }
+
+    void callerStopped() {
+        if (!callerSpeaking) return;
+        callerSpeaking = false;
+        providersTurn = true;
+    }
+
+    /** From here on the caller is not listened to, and only a goodbye may begin. */
+    void lastWords() {
+        lastWords = true;
+        callerSpeaking = false;
+        providersTurn = false;
+        wanted = null;
+    }
+
+    void forgetWanted() {
+        wanted = null;
+    }
+
+    /** Nothing came for too long: whatever was going on is given up. */
+    void stalled() {
+        state = State.FREE;
+        activeId = null;
+        pending = null;
+        providersTurn = false;
+        next();
+    }
+
+    /** The provider owes us an event. */
+    boolean isExpecting() {
+        return state != State.FREE || providersTurn;
+    }
+
+    /** A response was asked for or is being made. */
+    boolean isBusy() {
+        return state != State.FREE;
+    }
+
+    State state() {
+        return state;
+    }
+
+    @Nullable
+    String activeId() {
+        return activeId;
+    }
+}

@@ -1,0 +1,146 @@
+package io.firefly.voip.agent.openai;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.firefly.voip.agent.AgentUsage;
+import io.firefly.voip.agent.Utterance.Speaker;
+import java.io.IOException;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event from the provider, reduced to what we listen to. Names of fields as in the Realtime API (GA).
+ *
+ * @param text {@code transcript}, or {@code delta} where it is text
+ * @param audio {@code delta} of {@code response.output_audio.delta}, decoded
+ * @param body {@code response}, {@code item} or {@code error}, whichever there is
+ */
+record ServerEvent(
+        String type,
+        @Nullable String responseId,
+        @Nullable String itemId,
+        @Nullable String previousItemId,
+        int contentIndex,
+        @Nullable String text,
+        byte @Nullable [] audio,
+        JsonNode body) {
+    static final String AUDIO_DELTA = "response.output_audio.delta";
+    /** Far above any honest event; the longest are {@code session.updated} and items that carry sound. */
+    static final int MAX_CHARS = 4 << 20;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * Reads a frame in one pass, without a tree for the events that come often.
+     *
+     * @return null when this is no event: not JSON, not an object, without a type, an id that is no string, oversized
+     */
+    static @Nullable ServerEvent read(String frame) {
+        if (frame.length() > MAX_CHARS) return null;
+        try (JsonParser parser = JSON.createParser(frame)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) return null;
+            Reader reader = new Reader(parser);
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                parser.nextToken();
+                reader.take(name);
+            }
+            return reader.event();
+        } catch (IOException | IllegalArgumentException e) {
+            // Foreign input: the caller counts it.
+            return null;
+        }
+    }
+
+    /** A text field of the body, empty when absent. */
+    String bodyText(String field) {
+        return body.path(field).asText("");
+    }
+
+    /** Whose words an item is; null for what is not speech. */
+    @Nullable
+    Speaker speaker() {
+        String role = bodyText("role");
+        if (role.equals("assistant")) return Speaker.AI;
+        boolean spoken = body.path("content").findValuesAsText("type").contains("input_audio");
+        return role.equals("user") && spoken ? Speaker.CALLER : null;
+    }
+
+    /** What a {@code response.done} cost. */
+    AgentUsage usage() {
+        JsonNode usage = body.path("usage");
+        return new AgentUsage(
+                usage.path("input_tokens").asLong(),
+                usage.path("output_tokens").asLong(),
+                usage.path("input_token_details").path("audio_tokens").asLong(),
+                usage.path("output_token_details").path("audio_tokens").asLong());
+    }
+
+    /** Why a {@code response.done} failed, in the provider's code. */
+    String failureCode() {
+        JsonNode error = body.path("status_details").path("error");
+        String code = error.path("code").asText("");
+        return code.isEmpty() ? error.path("type").asText("unknown") : code;
+    }
+
+    private static final class Reader {
+        private final JsonParser parser;
+        private @Nullable String type;
+        private @Nullable String responseId;
+        private @Nullable String itemId;
+        private @Nullable String previousItemId;
+        private int contentIndex;
+        private @Nullable String text;
+        private byte @Nullable [] audio;
+        private JsonNode body = MissingNode.getInstance();
+
+        Reader(JsonParser parser) {
+            this.parser = parser;
+        }
+
+        void take(String name) throws IOException {
+            switch (name) {
+                case "type" -> type = string();
+                case "response_id" -> responseId = string();
+                case "item_id" -> itemId = string();
+                case "previous_item_id" -> previousItemId = string();
+                case "content_index" -> contentIndex = parser.getValueAsInt(0);
+                case "transcript" -> text = string();
+                case "delta" -> delta();
+                case "response", "item", "error" -> object();
+                default -> parser.skipChildren();
+            }
+        }
+
+        private void delta() throws IOException {
+            if (AUDIO_DELTA.equals(type) && parser.currentToken() == JsonToken.VALUE_STRING) {
+                audio = parser.getBinaryValue();
+            } else {
+                text = string();
+            }
+        }
+
+        private void object() throws IOException {
+            if (parser.currentToken() == JsonToken.START_OBJECT) body = JSON.readTree(parser);
+            else parser.skipChildren();
+        }
+
+        private @Nullable String string() throws IOException {
+            JsonToken token = parser.currentToken();
+            if (token == JsonToken.VALUE_STRING) return parser.getText();
+            if (token == JsonToken.VALUE_NULL) return null;
+            throw new IOException("expected a string");
+        }
+
+        @Nullable
+        ServerEvent event() {
+            if (type == null || parser.currentToken() != JsonToken.END_OBJECT) return null;
+            boolean late = AUDIO_DELTA.equals(type) && audio == null && text != null;
+            byte[] sound = late ? Base64.getDecoder().decode(text) : audio;
+            return new ServerEvent(type, responseId, itemId, previousItemId, contentIndex, text, sound, body);
+        }
+    }
+}
