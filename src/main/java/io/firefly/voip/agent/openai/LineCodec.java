@@ -3,6 +3,7 @@ package io.firefly.voip.agent.openai;
 import io.firefly.voip.agent.AgentBrief;
 import io.firefly.voip.audio.AudioFormat;
 import io.firefly.voip.audio.G711;
+import io.firefly.voip.audio.Resampler;
 
 /**
  * How sound is written on the wire. G.711 lines are passed through byte by byte; everything else goes as linear PCM at
@@ -79,15 +80,15 @@ interface LineCodec {
         private static final int FRAME = AudioFormat.REALTIME_PCM.samplesPerFrame();
 
         private final AudioFormat line;
-        private final Rate up;
-        private final Rate down;
+        private final Resampler up;
+        private final Resampler down;
         private final short[] sending = new short[FRAME + SLACK_SAMPLES];
         private final short[] receiving = new short[FRAME];
 
         Linear(AudioFormat line) {
             this.line = line;
-            this.up = Rate.between(line, AudioFormat.REALTIME_PCM);
-            this.down = Rate.between(AudioFormat.REALTIME_PCM, line);
+            this.up = new Resampler(line, AudioFormat.REALTIME_PCM);
+            this.down = new Resampler(AudioFormat.REALTIME_PCM, line);
         }
 
         @Override
@@ -127,25 +128,6 @@ interface LineCodec {
                 receiving[i] = (short) ((from[at] & 0xFF) | from[at + 1] << 8);
             }
             return down.process(receiving, samples, to);
-        }
-    }
-
-    /** Changes the rate of a stream of samples. */
-    @FunctionalInterface
-    interface Rate {
-        /** @return samples written to {@code out} */
-        int process(short[] in, int length, short[] out);
-
-        /** The one place that knows who resamples. */
-        static Rate between(AudioFormat from, AudioFormat to) {
-            if (from.equals(to)) {
-                return (in, length, out) -> {
-                    System.arraycopy(in, 0, out, 0, length);
-                    return length;
-                };
-            }
-            throw new UnsupportedOperationException(
-                    "no resampler from " + from.sampleRateHz() + " to " + to.sampleRateHz() + " Hz");
         }
     }
 }

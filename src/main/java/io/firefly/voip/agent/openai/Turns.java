@@ -84,7 +84,6 @@ final class Turns {
     };
     private @Nullable Response latest;
     private @Nullable Goodbye goodbye;
-    private boolean queueWatched;
     private int keysPressed;
     private int continuations;
     private int failuresInARow;
