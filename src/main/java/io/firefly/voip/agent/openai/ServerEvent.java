@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text {@code transcript}, or {@code delta} where it is text
  * @param audio {@code delta} of {@code response.output_audio.delta}, decoded
- * @param body {@code response}, {@code item} or {@code error}, whichever there is
+ * @param body the nested object: a response, an item or an error, whichever there is
  */
+@SuppressWarnings("ArrayRecordComponent") // sound is read once and never compared
 record ServerEvent(
         String type,
         @Nullable String responseId,

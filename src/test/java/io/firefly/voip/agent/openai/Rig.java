@@ -1,0 +1,360 @@
+package io.firefly.voip.agent.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.firefly.voip.agent.AgentBrief;
+import io.firefly.voip.agent.AgentBrief.AgentProfile;
+import io.firefly.voip.agent.AgentFailure;
+import io.firefly.voip.agent.AgentMouth;
+import io.firefly.voip.agent.AgentStage;
+import io.firefly.voip.agent.AgentUsage;
+import io.firefly.voip.agent.ToolCall;
+import io.firefly.voip.agent.ToolDescription;
+import io.firefly.voip.agent.Upstream;
+import io.firefly.voip.agent.Utterance;
+import io.firefly.voip.audio.AudioFormat;
+import io.firefly.voip.call.CallId;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+/** One session on the bench: the test is the provider, the stage and the clock. Every frame sent is judged. */
+final class Rig implements RealtimeSession.House, AutoCloseable {
+    static final ObjectMapper JSON = new ObjectMapper();
+
+    private record Timer(long dueNanos, long order, Runnable task) {}
+
+    private final Deque<Runnable> tasks = new ArrayDeque<>();
+    private final PriorityQueue<Timer> timers =
+            new PriorityQueue<>(Comparator.comparingLong(Timer::dueNanos).thenComparingLong(Timer::order));
+    private final AgentPump pump = new AgentPump(Duration.ofMillis(2));
+    private long now = 1;
+    private long order;
+    private Upstream.Listener listener;
+    Upstream.Request request;
+    Consumer<JsonNode> server = event -> {};
+    final List<JsonNode> sent = new ArrayList<>();
+    final List<String> frames = new ArrayList<>();
+    final List<String> closes = new ArrayList<>();
+    final FakeMouth mouth = new FakeMouth();
+    final List<Utterance> said = new ArrayList<>();
+    final List<AgentFailure> failures = new ArrayList<>();
+    final List<AgentUsage> usages = new ArrayList<>();
+    final List<ToolCall> toolCalls = new ArrayList<>();
+    final List<CompletableFuture<String>> toolAnswers = new ArrayList<>();
+    int ready;
+    int left;
+    boolean socketFull;
+    final RealtimeSession session;
+
+    Rig(String... settings) {
+        this(brief("PCMU", AudioFormat.NARROWBAND), settings);
+    }
+
+    Rig(AgentBrief brief, String... settings) {
+        OpenAiProperties properties =
+                properties(settings).at(properties(settings).baseUrl(), "sk-test");
+        LineCodec codec = LineCodec.of(brief);
+        session = new RealtimeSession(
+                new RealtimeSession.Setting(
+                        brief, new Stage(), properties, codec, new ClientEvents(properties, brief, codec)),
+                this);
+        session.start();
+        drain();
+    }
+
+    /** @param settings key, value, key, value below {@code firefly.openai} */
+    static OpenAiProperties properties(String... settings) {
+        MapConfigurationPropertySource source = new MapConfigurationPropertySource(Map.of());
+        for (int i = 0; i < settings.length; i += 2) source.put("firefly.openai." + settings[i], settings[i + 1]);
+        return new Binder(source).bindOrCreate("firefly.openai", OpenAiProperties.class);
+    }
+
+    static AgentBrief brief(String codec, AudioFormat format) {
+        return new AgentBrief(
+                new CallId("call-1"),
+                new AgentProfile("reception", "You are the reception.", "Say hello.", "cedar", null, "de"),
+                codec,
+                format,
+                Map.of("caller number", "+15550100"),
+                List.of(
+                        new ToolDescription("hang_up", "Ends the call.", Map.of()),
+                        new ToolDescription("transfer", "Transfers.", Map.of("to", "string", "urgent", "boolean"))));
+    }
+
+    // The provider
+
+    /** @param event JSON with single quotes */
+    void server(String event, Object... values) {
+        listener.text(String.format(event.replace('\'', '"'), values));
+        drain();
+    }
+
+    void serverCloses(int code, String reason) {
+        listener.closed(code, reason);
+        drain();
+    }
+
+    void open() {
+        listener.opened();
+        drain();
+    }
+
+    /** Up to the point where sound flows; the greeting is asked for when begun. */
+    Rig ready() {
+        open();
+        server("{'type':'session.created','event_id':'e1','session':{'id':'sess_1'}}");
+        server("{'type':'session.updated','event_id':'e2','session':{'id':'sess_1'}}");
+        return this;
+    }
+
+    /** Ready, answered and greeted: the greeting is done and was heard. */
+    Rig talking() {
+        ready().begin();
+        responds("resp_greet", lastId("response.create"));
+        says("resp_greet", "item_greet", 500);
+        finishes("resp_greet", "item_greet", "Hello.", "completed");
+        mouth.play(500);
+        sent.clear();
+        return this;
+    }
+
+    void begin() {
+        session.begin();
+        drain();
+    }
+
+    /** @param eventId our id that the metadata return; empty when the provider made it by itself */
+    void responds(String responseId, String eventId) {
+        String metadata = eventId.isEmpty() ? "null" : "{'event_id':'" + eventId + "'}";
+        server(
+                "{'type':'response.created','response':{'id':'%s','status':'in_progress','metadata':" + metadata + "}}",
+                responseId);
+    }
+
+    void says(String responseId, String itemId, int millis) {
+        server(
+                "{'type':'conversation.item.added','item':{'id':'%s','type':'message','role':'assistant','content':[]}}",
+                itemId);
+        delta(responseId, itemId, millis);
+    }
+
+    void delta(String responseId, String itemId, int millis) {
+        server(
+                "{'type':'response.output_audio.delta','event_id':'e','response_id':'%s','item_id':'%s',"
+                        + "'output_index':0,'content_index':0,'delta':'%s'}",
+                responseId, itemId, Base64.getEncoder().encodeToString(new byte[millis * 8]));
+    }
+
+    void transcript(String responseId, String itemId, String text) {
+        server(
+                "{'type':'response.output_audio_transcript.done','response_id':'%s','item_id':'%s',"
+                        + "'output_index':0,'content_index':0,'transcript':'%s'}",
+                responseId, itemId, text);
+    }
+
+    void finishes(String responseId, String itemId, String text, String status) {
+        server("{'type':'response.output_audio.done','response_id':'%s','item_id':'%s'}", responseId, itemId);
+        transcript(responseId, itemId, text);
+        done(responseId, status);
+    }
+
+    void done(String responseId, String status) {
+        server(
+                "{'type':'response.done','response':{'id':'%s','status':'%s','output':[],"
+                        + "'usage':{'input_tokens':10,'output_tokens':20,'input_token_details':{'audio_tokens':3},"
+                        + "'output_token_details':{'audio_tokens':4}}}}",
+                responseId, status);
+    }
+
+    void fails(String responseId, String code) {
+        server(
+                "{'type':'response.done','response':{'id':'%s','status':'failed','output':[],"
+                        + "'status_details':{'type':'failed','error':{'type':'x','code':'%s'}}}}",
+                responseId, code);
+    }
+
+    void callsTool(String responseId, String callId, String name, String arguments) {
+        server(
+                "{'type':'response.output_item.done','response_id':'%s','output_index':1,'item':{'id':'fc_" + callId
+                        + "','type':'function_call','status':'completed','call_id':'%s','name':'%s','arguments':'%s'}}",
+                responseId,
+                callId,
+                name,
+                arguments.replace("\"", "\\\""));
+    }
+
+    void speechStarted(String itemId) {
+        server("{'type':'input_audio_buffer.speech_started','audio_start_ms':100,'item_id':'%s'}", itemId);
+    }
+
+    void speechStopped(String itemId, String previousItemId) {
+        server("{'type':'input_audio_buffer.speech_stopped','audio_end_ms':900,'item_id':'%s'}", itemId);
+        server(
+                "{'type':'input_audio_buffer.committed','previous_item_id':'%s','item_id':'%s'}",
+                previousItemId, itemId);
+    }
+
+    void callerTranscript(String itemId, String text) {
+        server(
+                "{'type':'conversation.item.input_audio_transcription.completed','item_id':'%s',"
+                        + "'content_index':0,'transcript':'%s','usage':{'type':'duration','seconds':1}}",
+                itemId, text);
+    }
+
+    void error(String code, String eventId, String message) {
+        server(
+                "{'type':'error','error':{'type':'invalid_request_error','code':'%s','event_id':'%s','message':'%s'}}",
+                code, eventId, message);
+    }
+
+    // What was sent
+
+    List<JsonNode> sent(String type) {
+        return sent.stream().filter(e -> e.path("type").asText().equals(type)).toList();
+    }
+
+    JsonNode last(String type) {
+        List<JsonNode> all = sent(type);
+        if (all.isEmpty()) throw new AssertionError("no " + type + " in " + sent);
+        return all.get(all.size() - 1);
+    }
+
+    String lastId(String type) {
+        return last(type).path("event_id").asText();
+    }
+
+    List<String> words() {
+        return said.stream().map(u -> u.speaker() + ": " + u.text()).toList();
+    }
+
+    // The house
+
+    void drain() {
+        while (!tasks.isEmpty()) tasks.poll().run();
+    }
+
+    void advance(Duration time) {
+        long end = now + time.toNanos();
+        while (!timers.isEmpty() && timers.peek().dueNanos() <= end) {
+            Timer timer = timers.poll();
+            now = Math.max(now, timer.dueNanos());
+            timer.task().run();
+            drain();
+        }
+        now = end;
+    }
+
+    @Override
+    public Upstream upstream() {
+        return (opening, hears) -> {
+            request = opening;
+            listener = hears;
+            return new Socket();
+        };
+    }
+
+    @Override
+    public AgentPump pump() {
+        return pump;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        tasks.add(task);
+    }
+
+    @Override
+    public void after(Duration delay, Runnable task) {
+        timers.add(new Timer(now + delay.toNanos(), order++, task));
+    }
+
+    @Override
+    public long nanoTime() {
+        return now;
+    }
+
+    @Override
+    public void left(RealtimeSession who) {
+        left++;
+    }
+
+    @Override
+    public void close() {
+        session.close();
+        pump.close();
+    }
+
+    private final class Socket implements Upstream.Socket {
+        @Override
+        public boolean send(String text) {
+            if (socketFull) return false;
+            if (text.startsWith("{\"type\":\"input_audio_buffer.append\"")) {
+                synchronized (frames) {
+                    frames.add(text);
+                }
+                return true;
+            }
+            SdkOracle.accept(text);
+            try {
+                sent.add(JSON.readTree(text));
+                server.accept(sent.get(sent.size() - 1));
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+            return true;
+        }
+
+        @Override
+        public void close(int code, String reason) {
+            closes.add(code + " " + reason);
+        }
+    }
+
+    private final class Stage implements AgentStage {
+        @Override
+        public void ready() {
+            ready++;
+        }
+
+        @Override
+        public AgentMouth mouth() {
+            return mouth;
+        }
+
+        @Override
+        public void said(Utterance utterance) {
+            said.add(utterance);
+        }
+
+        @Override
+        public CompletionStage<String> call(ToolCall tool) {
+            toolCalls.add(tool);
+            CompletableFuture<String> answer = new CompletableFuture<>();
+            toolAnswers.add(answer);
+            return answer;
+        }
+
+        @Override
+        public void failed(AgentFailure failure) {
+            failures.add(failure);
+        }
+
+        @Override
+        public void used(AgentUsage usage) {
+            usages.add(usage);
+        }
+    }
+}
