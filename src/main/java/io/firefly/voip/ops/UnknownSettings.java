@@ -3,6 +3,7 @@ package io.firefly.voip.ops;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -18,6 +19,9 @@ import org.springframework.stereotype.Component;
 @Component
 class UnknownSettings implements InitializingBean {
     private static final String ROOT = "firefly.";
+    /** Choices between packages: read by conditions, before any group is bound. */
+    private static final Set<String> CHOICES =
+            Set.of("firefly.agent.provider", "firefly.media.engine", "firefly.data.directory");
 
     private final ApplicationContext context;
     private final ConfigurableEnvironment environment;
@@ -30,10 +34,11 @@ class UnknownSettings implements InitializingBean {
     /** @throws IllegalStateException naming the keys, where they stand and the groups that exist */
     @Override
     public void afterPropertiesSet() {
-        TreeSet<String> groups = knownGroups();
+        Set<String> groups = knownGroups();
         List<String> unknown = new ArrayList<>();
         for (var source : environment.getPropertySources()) {
-            if (source instanceof EnumerablePropertySource<?> listed && !source.getName().startsWith("system")) {
+            if (source instanceof EnumerablePropertySource<?> listed
+                    && !source.getName().startsWith("system")) {
                 for (String key : listed.getPropertyNames()) {
                     if (isUnknown(key, groups)) unknown.add(key + " (in " + source.getName() + ")");
                 }
@@ -44,8 +49,8 @@ class UnknownSettings implements InitializingBean {
         }
     }
 
-    private TreeSet<String> knownGroups() {
-        TreeSet<String> groups = new TreeSet<>();
+    private Set<String> knownGroups() {
+        Set<String> groups = new TreeSet<>(CHOICES);
         Map<String, Object> beans = context.getBeansWithAnnotation(ConfigurationProperties.class);
         for (String name : beans.keySet()) {
             var annotation = context.findAnnotationOnBean(name, ConfigurationProperties.class);
@@ -56,7 +61,7 @@ class UnknownSettings implements InitializingBean {
         return groups;
     }
 
-    private static boolean isUnknown(String key, TreeSet<String> groups) {
+    private static boolean isUnknown(String key, Set<String> groups) {
         return key.startsWith(ROOT)
                 && groups.stream().noneMatch(group -> key.equals(group) || key.startsWith(group + "."));
     }

@@ -7,12 +7,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How routes are run.
  *
+ * @param defaultRoute the flow of whoever belongs to no tenant; read by {@code tenant}
  * @param ringDelay how long {@code call:ring} rings when the step does not say, 0 to 30 s
  * @param workers threads that run the routes of calls
  * @param queue how many calls may wait for such a thread before the next one is refused
  */
 @ConfigurationProperties(prefix = "firefly.routing", ignoreUnknownFields = false)
 record RoutingProperties(
+        @DefaultValue("welcome") String defaultRoute,
         @DefaultValue("3s") Duration ringDelay,
         @DefaultValue("16") int workers,
         @DefaultValue("1000") int queue) {

@@ -1,0 +1,37 @@
+package io.firefly.voip.ops;
+
+import io.firefly.voip.callcontrol.CallController;
+import io.firefly.voip.camel.reload.RouteLibrary;
+import io.firefly.voip.sip.SipFront;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+/** Whether this process takes new calls, and if not, why. */
+@Component
+class Readiness {
+    private final CallController calls;
+    private final SipFront sip;
+    private final RouteLibrary routes;
+
+    Readiness(CallController calls, SipFront sip, RouteLibrary routes) {
+        this.calls = calls;
+        this.sip = sip;
+        this.routes = routes;
+    }
+
+    /** @param reasons what stands in the way; empty when ready */
+    record State(boolean ready, List<String> reasons, int calls) {}
+
+    State state() {
+        List<String> reasons = new ArrayList<>();
+        if (calls.isDraining()) reasons.add("draining: new calls hear 503");
+        if (sip.ports().isEmpty()) reasons.add("the SIP port is not open");
+        if (routes.routes().isEmpty()) reasons.add("no route is loaded");
+        return new State(reasons.isEmpty(), reasons, callsNow());
+    }
+
+    int callsNow() {
+        return calls.calls().size();
+    }
+}

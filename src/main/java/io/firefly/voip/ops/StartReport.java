@@ -1,0 +1,107 @@
+package io.firefly.voip.ops;
+
+import io.firefly.voip.camel.reload.RouteLibrary;
+import io.firefly.voip.sip.SipFront;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.env.Environment;
+import org.springframework.stereotype.Component;
+
+/** The first words after the start, at most 12 lines: where to call, as whom, who answers and why, what decides. */
+@Component
+class StartReport {
+    /** A logger of its own, so that the lines come out as they are. */
+    private static final Logger console = LoggerFactory.getLogger("firefly");
+
+    private final SipFront sip;
+    private final RouteLibrary routes;
+    private final Environment settings;
+
+    StartReport(SipFront sip, RouteLibrary routes, Environment settings) {
+        this.sip = sip;
+        this.routes = routes;
+        this.settings = settings;
+    }
+
+    @EventListener
+    void print(ApplicationReadyEvent started) {
+        lines(started.getTimeTaken() == null ? 0 : started.getTimeTaken().toMillis())
+                .forEach(console::info);
+    }
+
+    List<String> lines(long startMillis) {
+        List<String> lines = new ArrayList<>();
+        lines.add("Firefly is ready after %.1f s.".formatted(startMillis / 1000.0));
+        lines.add("  SIP       " + sipPorts() + "   (calls welcome: echo, welcome, chat)");
+        lines.add("  Login     " + login());
+        lines.add("  Trusted   " + trusted());
+        lines.add("  Agent     " + agent());
+        lines.add("  Routes    " + routeIds());
+        lines.add("  HTTP      http://localhost:" + settings.getProperty("local.server.port", "8080")
+                + "/health  /ready");
+        lines.add("  Kept in   " + settings.getProperty("firefly.recording.directory", "data/recordings")
+                + " (recordings), " + settings.getProperty("firefly.cdr.directory", "data/cdr")
+                + " (one line per call)");
+        lines.add("Try it:     java -jar target/firefly.jar call sip:echo@127.0.0.1" + portSuffix()
+                + " --play audio/count.wav --record out.wav");
+        routes.lastResult()
+                .filter(result -> !result.refusals().isEmpty())
+                .ifPresent(
+                        result -> lines.add("NOT LOADED: " + result.refusals().size() + " files, see above"));
+        return lines;
+    }
+
+    private String sipPorts() {
+        return sip.ports().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(port -> port.getKey() + " " + settings.getProperty("firefly.sip.bind", "0.0.0.0") + ":"
+                        + port.getValue())
+                .collect(Collectors.joining(", "));
+    }
+
+    private String portSuffix() {
+        int port = sip.ports().getOrDefault("udp", 5060);
+        return port == 5060 ? "" : ":" + port;
+    }
+
+    private String login() {
+        String user = settings.getProperty("firefly.registrar.development-subscriber.user", "");
+        if (user.isEmpty()) return "no development login";
+        return user + " / " + settings.getProperty("firefly.registrar.development-subscriber.password")
+                + "   (for development; refused in profile prod)";
+    }
+
+    private String trusted() {
+        String addresses =
+                String.join(", ", settings.getProperty("firefly.sip.trusted-addresses", String[].class, new String[0]));
+        return addresses.isEmpty()
+                ? "nobody: every caller registers"
+                : addresses + "   call without a password; all others register";
+    }
+
+    /** The same rule as the agents' own wiring: said aloud, so that nobody wonders whom they talk to. */
+    private String agent() {
+        String provider = settings.getProperty("firefly.agent.provider", "auto");
+        boolean keyIsSet = !settings.getProperty("firefly.openai.api-key", "").isBlank();
+        if (provider.equals("openai") || (provider.equals("auto") && keyIsSet)) {
+            return "OpenAI Realtime, " + settings.getProperty("firefly.openai.model", "its default model");
+        }
+        String why = provider.equals("auto") ? "no OPENAI_API_KEY is set" : "firefly.agent.provider=simulator";
+        return "the local simulator, because " + why;
+    }
+
+    private String routeIds() {
+        String ids = routes.routes().stream()
+                .map(RouteLibrary.LoadedRoute::id)
+                .sorted()
+                .collect(Collectors.joining(" "));
+        return routes.routes().size() + " from " + settings.getProperty("firefly.routes.directory", "routes") + "/: "
+                + ids;
+    }
+}
