@@ -70,7 +70,8 @@ final class TenantsReader {
         List<Text> diverting = fields.texts("diversions");
         for (Text pattern : called) addNumber(numbers, pattern, tenant);
         for (Text pattern : diverting) addNumber(diversions, pattern, tenant);
-        if (called.isEmpty() && diverting.isEmpty()) {
+        // Only when nothing else is wrong: a misspelt 'numers' would otherwise be told twice.
+        if (called.isEmpty() && diverting.isEmpty() && file.isGoodSoFar()) {
             fields.problem("id", "no call can reach tenant '" + tenant.id() + "': give it 'numbers' or 'diversions'.");
         }
         tenants.add(tenant);

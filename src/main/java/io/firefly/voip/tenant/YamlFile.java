@@ -81,6 +81,10 @@ final class YamlFile {
         problems.add(new Problem(name, line, column, sentence, line <= lines.length ? lines[line - 1] : ""));
     }
 
+    boolean isGoodSoFar() {
+        return problems.isEmpty();
+    }
+
     /** @throws DirectoryFormatException when anything was wrong */
     void throwProblems(String consequence) {
         if (problems.isEmpty()) return;

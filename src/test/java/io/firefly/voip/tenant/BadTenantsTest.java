@@ -56,7 +56,7 @@ class BadTenantsTest {
 
         assertThatThrownBy(() -> book.replace(text, "t.yaml"))
                 .isInstanceOfSatisfying(DirectoryFormatException.class, e -> assertThat(e.problems())
-                        .hasSize(5));
+                        .hasSize(4));
     }
 
     @Test
