@@ -97,9 +97,9 @@ class JitterBufferTest {
                 while (frames * 20 + 5 <= millis) put(frames, frames * 160, 160, frames % 8 * 10, frames++ * 20 + 5);
             }
             pull(millis);
-            if (millis == 400) assertThat(buffer.bufferedMillis()).isGreaterThanOrEqualTo(75);
+            if (millis == 400) assertThat(buffer.bufferedMillis()).isGreaterThanOrEqualTo(60);
         }
-        assertThat(buffer.bufferedMillis()).isLessThanOrEqualTo(55);
+        assertThat(buffer.bufferedMillis()).isLessThanOrEqualTo(20);
     }
 
     @Test

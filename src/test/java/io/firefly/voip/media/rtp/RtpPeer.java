@@ -12,11 +12,15 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The other end of a call: a socket on loopback that says and hears RTP, one packet at a time. */
 final class RtpPeer implements AutoCloseable {
     static final int FRAME = 160;
+
+    private static final int PATIENCE_MILLIS = 2_000;
 
     final DatagramSocket socket;
     int ssrc = 0x1234_5678;
@@ -37,7 +41,7 @@ final class RtpPeer implements AutoCloseable {
     RtpPeer() {
         try {
             socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
-            socket.setSoTimeout(2_000);
+            socket.setSoTimeout(PATIENCE_MILLIS);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -83,9 +87,14 @@ final class RtpPeer implements AutoCloseable {
         }
     }
 
-    /** The next RTP packet, RTCP passed over; null when none comes within the time-out of the socket. */
-    @Nullable
+    /** The next RTP packet, RTCP passed over; it must come within two seconds. */
     Heard hear() {
+        Heard heard = hearOrNothing();
+        if (heard == null) throw new AssertionError("no RTP came");
+        return heard;
+    }
+
+    private @Nullable Heard hearOrNothing() {
         while (true) {
             ByteBuffer bytes = hearRaw();
             if (bytes == null) return null;
@@ -117,14 +126,30 @@ final class RtpPeer implements AutoCloseable {
         return ByteBuffer.wrap(packet.getData(), 0, packet.getLength());
     }
 
-    /** All that has arrived already. */
+    /** All RTP that has arrived already. */
     List<Heard> drain() {
-        try {
-            socket.setSoTimeout(1);
+        return patiently(1, () -> {
             List<Heard> all = new ArrayList<>();
             for (Heard heard = hearOrNothing(); heard != null; heard = hearOrNothing()) all.add(heard);
-            socket.setSoTimeout(2_000);
             return all;
+        });
+    }
+
+    /** All datagrams that have arrived already. */
+    Stream<ByteBuffer> drainRaw() {
+        return patiently(1, () -> {
+            List<ByteBuffer> all = new ArrayList<>();
+            for (ByteBuffer next = hearRaw(); next != null; next = hearRaw()) all.add(next);
+            return all.stream();
+        });
+    }
+
+    private <T> T patiently(int millis, Supplier<T> work) {
+        try {
+            socket.setSoTimeout(millis);
+            T result = work.get();
+            socket.setSoTimeout(PATIENCE_MILLIS);
+            return result;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
