@@ -40,7 +40,7 @@ final class JainSipFront implements SipFront, AutoCloseable {
     private final SipProperties properties;
     private final SipDialog.Timers timers;
     private final FrontValve valve;
-    private final StackPlugs.Connections connections;
+    private final FrontValve.Connections connections;
     private final SipTransport transport;
     private final ClientTransactions clients;
     private final SipTransport.CallThreads callThreads;
@@ -54,7 +54,7 @@ final class JainSipFront implements SipFront, AutoCloseable {
     JainSipFront(SipProperties properties, SipDialog.Timers timers) {
         this.properties = properties;
         this.timers = timers;
-        this.connections = new StackPlugs.Connections(properties.limits());
+        this.connections = new FrontValve.Connections(properties.limits());
         this.valve = new FrontValve(properties, connections, System::nanoTime);
         this.transport = new SipTransport(properties, valve, connections);
         this.clients = new ClientTransactions(transport);
@@ -246,11 +246,19 @@ final class JainSipFront implements SipFront, AutoCloseable {
                 @Nullable SipRequestHandler handler,
                 @Nullable SipResponse refusal) {}
 
-        private record Registration(Set<String> methods, SipRequestHandler handler) {}
+        /** No record: two registrations of one handler are two. */
+        private static final class Registration {
+            private final Set<String> methods;
+            private final SipRequestHandler handler;
+
+            Registration(Set<String> methods, SipRequestHandler handler) {
+                this.methods = Set.copyOf(methods);
+                this.handler = handler;
+            }
+        }
 
         AutoCloseable add(Set<String> methods, SipRequestHandler handler) {
-            // A class of its own, not equal to a second registration of the same handler.
-            Registration registration = new Registration(Set.copyOf(methods), handler);
+            Registration registration = new Registration(methods, handler);
             for (String method : methods)
                 byMethod.computeIfAbsent(method, first -> new ConcurrentLinkedDeque<>())
                         .addFirst(registration);
@@ -258,9 +266,9 @@ final class JainSipFront implements SipFront, AutoCloseable {
         }
 
         private void remove(Registration registration) {
-            for (String method : registration.methods()) {
+            for (String method : registration.methods) {
                 Deque<Registration> registered = byMethod.getOrDefault(method, new ConcurrentLinkedDeque<>());
-                boolean removed = registered.removeIf(candidate -> candidate == registration);
+                boolean removed = registered.remove(registration);
                 if (removed) lastSeenNanos.put(method, System.nanoTime());
             }
         }
@@ -268,7 +276,7 @@ final class JainSipFront implements SipFront, AutoCloseable {
         Choice choose(String method) {
             Registration last =
                     byMethod.getOrDefault(method, new ConcurrentLinkedDeque<>()).peekFirst();
-            if (last != null) return new Choice(last.handler(), null);
+            if (last != null) return new Choice(last.handler, null);
             Long seen = lastSeenNanos.get(method);
             if (seen != null && System.nanoTime() - seen < SWAP_NANOS)
                 return new Choice(null, SipResponse.of(503, null, Map.of("Retry-After", List.of("1"))));

@@ -25,7 +25,7 @@ public record SipResponse(
         return new SipResponse(status, null, Map.of(), null, "");
     }
 
-    public static SipResponse of(int status, String reason, Map<String, List<String>> headers) {
+    public static SipResponse of(int status, @Nullable String reason, Map<String, List<String>> headers) {
         return new SipResponse(status, reason, headers, null, "");
     }
 }

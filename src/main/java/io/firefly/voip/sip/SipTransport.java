@@ -51,14 +51,14 @@ final class SipTransport implements AutoCloseable {
 
     private final SipProperties properties;
     private final SIPMessageValve valve;
-    private final StackPlugs.Connections connections;
+    private final FrontValve.Connections connections;
     // Every thread the stack starts is born in this group, so that stopping can find it: the stack forgets some.
     private final ThreadGroup threads = new ThreadGroup("sip");
     private final Map<String, Integer> ports = new TreeMap<>();
     private @Nullable Stack stack;
     private @Nullable SipProvider provider;
 
-    SipTransport(SipProperties properties, SIPMessageValve valve, StackPlugs.Connections connections) {
+    SipTransport(SipProperties properties, SIPMessageValve valve, FrontValve.Connections connections) {
         this.properties = properties;
         this.valve = valve;
         this.connections = connections;
@@ -226,7 +226,7 @@ final class SipTransport implements AutoCloseable {
         settings.setProperty(own + "THREAD_POOL_SIZE", "1");
         settings.setProperty(own + "REENTRANT_LISTENER", "true");
         settings.setProperty(own + "THREAD_PRIORITY", String.valueOf(Thread.NORM_PRIORITY));
-        settings.setProperty(own + "TIMER_CLASS_NAME", "gov.nist.javax.sip.stack.timers.ScheduledExecutorSipTimer");
+        settings.setProperty(own + "TIMER_CLASS_NAME", StackPlugs.StackTimer.class.getName());
         settings.setProperty(own + "MAX_MESSAGE_SIZE", String.valueOf(limits.messageBytes()));
         settings.setProperty(own + "RECEIVE_UDP_BUFFER_SIZE", "1048576");
         settings.setProperty(own + "SEND_UDP_BUFFER_SIZE", "1048576");
@@ -264,7 +264,7 @@ final class SipTransport implements AutoCloseable {
             super(settings);
         }
 
-        void plugIn(SIPMessageValve valve, StackPlugs.Connections connections, int maxMessageBytes) {
+        void plugIn(SIPMessageValve valve, FrontValve.Connections connections, int maxMessageBytes) {
             sipMessageValves.add(valve);
             setMessageParserFactory(StackPlugs.SafeParser.factory(maxMessageBytes));
             networkLayer = connections.over(DefaultNetworkLayer.SINGLETON);

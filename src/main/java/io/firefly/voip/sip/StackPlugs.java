@@ -3,31 +3,25 @@ package io.firefly.voip.sip;
 import gov.nist.core.LogLevels;
 import gov.nist.core.ServerLogger;
 import gov.nist.core.StackLogger;
-import gov.nist.core.net.NetworkLayer;
+import gov.nist.javax.sip.SipStackImpl;
 import gov.nist.javax.sip.message.SIPMessage;
 import gov.nist.javax.sip.parser.MessageParser;
 import gov.nist.javax.sip.parser.MessageParserFactory;
 import gov.nist.javax.sip.parser.ParseExceptionListener;
 import gov.nist.javax.sip.parser.StringMsgParser;
 import gov.nist.javax.sip.stack.DefaultRouter;
+import gov.nist.javax.sip.stack.SIPStackTimerTask;
 import gov.nist.javax.sip.stack.SIPTransactionStack;
+import gov.nist.javax.sip.stack.timers.SipTimer;
 import io.firefly.voip.sip.header.HeaderLines;
 import io.firefly.voip.sip.header.HeaderSyntaxException;
-import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import javax.sip.SipException;
 import javax.sip.SipStack;
 import javax.sip.address.Hop;
@@ -123,110 +117,55 @@ public final class StackPlugs {
         }
     }
 
-    /**
-     * The stack's sockets with bounds on what strangers may open: connections in all and per address, and none that
-     * stays silent. The stack's own limit stops accepting for everybody instead.
-     */
-    static final class Connections implements AutoCloseable {
-        private static final long FIRST_MESSAGE_NANOS = TimeUnit.SECONDS.toNanos(10);
-        private static final long IDLE_NANOS = TimeUnit.HOURS.toNanos(2);
+    /** The stack's timers on one thread, which ends when the stack does: its own waits for its last task. */
+    public static final class StackTimer implements SipTimer {
+        private final ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "sip-stack-timer");
+            thread.setDaemon(true);
+            return thread;
+        });
 
-        private final int max;
-        private final int maxPerAddress;
-        private final LongAdder refused = new LongAdder();
-        private final Map<SocketAddress, Accepted> accepted = new ConcurrentHashMap<>();
-
-        Connections(SipProperties.Limits limits) {
-            this.max = limits.connections();
-            this.maxPerAddress = limits.connectionsPerAddress();
-        }
-
-        long refused() {
-            return refused.sum();
-        }
-
-        /** A message came by this connection: it may stay for longer. */
-        void heard(SocketAddress peer) {
-            Accepted connection = accepted.get(peer);
-            if (connection != null) connection.heardNanos = System.nanoTime();
-        }
-
-        /** Closes what said nothing for too long; called every few seconds. */
-        void sweep() {
-            long now = System.nanoTime();
-            for (Map.Entry<SocketAddress, Accepted> entry : accepted.entrySet()) {
-                Accepted connection = entry.getValue();
-                long heard = connection.heardNanos;
-                boolean silent =
-                        heard == 0 ? now - connection.acceptedNanos > FIRST_MESSAGE_NANOS : now - heard > IDLE_NANOS;
-                if (silent) closeQuietly(connection.socket);
-                if (silent || connection.socket.isClosed()) accepted.remove(entry.getKey(), connection);
-            }
+        @Override
+        public void start(SipStackImpl stack, Properties settings) {
+            executor.setRemoveOnCancelPolicy(true);
         }
 
         @Override
-        public void close() {
-            accepted.values().forEach(connection -> closeQuietly(connection.socket));
-            accepted.clear();
+        public void stop() {
+            executor.shutdownNow();
         }
 
-        NetworkLayer over(NetworkLayer plain) {
-            return (NetworkLayer) Proxy.newProxyInstance(
-                    NetworkLayer.class.getClassLoader(), new Class<?>[] {NetworkLayer.class}, (proxy, method, args) -> {
-                        if (method.getName().equals("createServerSocket"))
-                            return new GuardedServerSocket((int) args[0], (int) args[1], (InetAddress) args[2]);
-                        try {
-                            return method.invoke(plain, args);
-                        } catch (InvocationTargetException thrown) {
-                            throw thrown.getCause();
-                        }
-                    });
+        @Override
+        public boolean isStarted() {
+            return !executor.isShutdown();
         }
 
-        private boolean admit(Socket socket) {
-            accepted.values().removeIf(connection -> connection.socket.isClosed());
-            long ofThisAddress = accepted.values().stream()
-                    .filter(connection -> connection.socket.getInetAddress().equals(socket.getInetAddress()))
-                    .count();
-            if (accepted.size() >= max || ofThisAddress >= maxPerAddress) {
-                refused.increment();
-                return false;
-            }
-            accepted.put(socket.getRemoteSocketAddress(), new Accepted(socket));
+        @Override
+        public boolean schedule(SIPStackTimerTask task, long delayMillis) {
+            task.setSipTimerTask(executor.schedule(() -> run(task), delayMillis, TimeUnit.MILLISECONDS));
             return true;
         }
 
-        private static void closeQuietly(Socket socket) {
+        @Override
+        public boolean scheduleWithFixedDelay(SIPStackTimerTask task, long delayMillis, long periodMillis) {
+            task.setSipTimerTask(executor.scheduleWithFixedDelay(
+                    () -> run(task), delayMillis, periodMillis, TimeUnit.MILLISECONDS));
+            return true;
+        }
+
+        @Override
+        public boolean cancel(SIPStackTimerTask task) {
+            if (!(task.getSipTimerTask() instanceof Future<?> timed)) return false;
+            task.cleanUpBeforeCancel();
+            task.setSipTimerTask(null);
+            return timed.cancel(false);
+        }
+
+        private static void run(SIPStackTimerTask task) {
             try {
-                socket.close();
-            } catch (IOException alreadyGone) {
-                LOG.trace("close", alreadyGone);
-            }
-        }
-
-        private static final class Accepted {
-            private final Socket socket;
-            private final long acceptedNanos = System.nanoTime();
-            private volatile long heardNanos;
-
-            Accepted(Socket socket) {
-                this.socket = socket;
-            }
-        }
-
-        private final class GuardedServerSocket extends ServerSocket {
-            GuardedServerSocket(int port, int backlog, InetAddress address) throws IOException {
-                super(port, backlog, address);
-            }
-
-            @Override
-            public Socket accept() throws IOException {
-                Socket socket = super.accept();
-                while (!admit(socket)) {
-                    closeQuietly(socket);
-                    socket = super.accept();
-                }
-                return socket;
+                task.runTask();
+            } catch (RuntimeException failure) {
+                LOG.debug("SIP timer", failure);
             }
         }
     }
