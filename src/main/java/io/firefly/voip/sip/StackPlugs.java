@@ -148,8 +148,8 @@ public final class StackPlugs {
 
         @Override
         public boolean scheduleWithFixedDelay(SIPStackTimerTask task, long delayMillis, long periodMillis) {
-            task.setSipTimerTask(executor.scheduleWithFixedDelay(
-                    () -> run(task), delayMillis, periodMillis, TimeUnit.MILLISECONDS));
+            task.setSipTimerTask(
+                    executor.scheduleWithFixedDelay(() -> run(task), delayMillis, periodMillis, TimeUnit.MILLISECONDS));
             return true;
         }
 

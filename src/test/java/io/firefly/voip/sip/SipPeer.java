@@ -37,7 +37,14 @@ final class SipPeer implements AutoCloseable {
 
     static String sdp(int port) {
         return String.join(
-                "\r\n", "v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "c=IN IP4 127.0.0.1", "t=0 0", "m=audio " + port + " RTP/AVP 0", "");
+                "\r\n",
+                "v=0",
+                "o=- 1 1 IN IP4 127.0.0.1",
+                "s=-",
+                "c=IN IP4 127.0.0.1",
+                "t=0 0",
+                "m=audio " + port + " RTP/AVP 0",
+                "");
     }
 
     static SipPeer udp(int serverPort) throws IOException {
