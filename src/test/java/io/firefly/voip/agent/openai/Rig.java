@@ -27,6 +27,7 @@ import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
@@ -42,8 +43,13 @@ final class Rig implements RealtimeSession.House, AutoCloseable {
     private final AgentPump pump = new AgentPump(Duration.ofMillis(2));
     private long now = 1;
     private long order;
+
+    @SuppressWarnings("NullAway.Init") // the session connects in our constructor
     private Upstream.Listener listener;
+
+    @SuppressWarnings("NullAway.Init") // likewise
     Upstream.Request request;
+
     Consumer<JsonNode> server = event -> {};
     final List<JsonNode> sent = new ArrayList<>();
     final List<String> frames = new ArrayList<>();
@@ -102,7 +108,7 @@ final class Rig implements RealtimeSession.House, AutoCloseable {
         drain();
     }
 
-    void serverCloses(int code, String reason) {
+    void serverCloses(int code, @Nullable String reason) {
         listener.closed(code, reason);
         drain();
     }
