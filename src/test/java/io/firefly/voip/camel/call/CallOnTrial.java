@@ -8,6 +8,7 @@ public final class CallOnTrial {
     private CallOnTrial() {}
 
     public static SchemeOnTrial scheme() {
-        return new CallSchemeConfiguration().callSchemeOnTrial(new RoutingProperties(Duration.ofSeconds(3), 1, 1));
+        return new CallSchemeConfiguration()
+                .callSchemeOnTrial(new RoutingProperties("welcome", Duration.ofSeconds(3), 1, 1));
     }
 }
