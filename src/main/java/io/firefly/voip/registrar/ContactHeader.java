@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 record ContactHeader(boolean star, List<Contact> contacts) {
     private static final int MAX_PARAMETERS_LENGTH = 512;
     private static final int MAX_CONTACTS = 32;
+    // RFC 3261 25.1 generic-param. What does not fit would go back into a 200 and break it for every phone of the user.
+    private static final Pattern PARAMETER =
+            Pattern.compile("[A-Za-z0-9.!%*_+`'~-]+(\\s*=\\s*(\"([^\"\\\\]|\\\\.)*+\"|[^\\s\"<>,;\\\\]*))?");
 
     /** @param parameters lower-case name to value as sent, quotes included; empty for a parameter without value */
     record Contact(ContactUri uri, Map<String, String> parameters) {
@@ -86,6 +90,9 @@ record ContactHeader(boolean star, List<Contact> contacts) {
         ContactUri uri = ContactUri.parse(address.strip());
         if (uri == null) return malformed("not a SIP address");
         if (rest.length() > MAX_PARAMETERS_LENGTH) return malformed("parameters too long");
+        for (String part : split(rest, ';')) {
+            if (!part.isBlank() && !PARAMETER.matcher(part.strip()).matches()) return malformed("bad parameter");
+        }
         return new HeaderReading.Value<>(new Contact(uri, parameters(rest)));
     }
 

@@ -26,6 +26,7 @@ record ContactUri(
         Map<String, String> parameters,
         Map<String, String> headers) {
     private static final int MAX_LENGTH = 512;
+    private static final Pattern FORBIDDEN = Pattern.compile("[\\s\\p{Cntrl}\"<>\\\\]");
     private static final Pattern HOST = Pattern.compile("\\[[0-9a-f:.]+]|[a-z0-9._-]+");
     private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
     /** Those that make a difference even when only one of the two URIs has them. */
@@ -34,7 +35,7 @@ record ContactUri(
     /** Null when it is no SIP or SIPS URI, or longer than 512 characters. */
     static @Nullable ContactUri parse(String text) {
         int colon = text.indexOf(':');
-        if (colon < 0 || text.length() > MAX_LENGTH) return null;
+        if (colon < 0 || text.length() > MAX_LENGTH || FORBIDDEN.matcher(text).find()) return null;
         String scheme = text.substring(0, colon).toLowerCase(Locale.ROOT);
         if (!scheme.equals("sip") && !scheme.equals("sips")) return null;
         String rest = text.substring(colon + 1);

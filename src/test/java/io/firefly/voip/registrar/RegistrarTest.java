@@ -161,6 +161,9 @@ class RegistrarTest {
         assertThat(register("<tel:+49301>").reason()).isEqualTo("Bad Contact: not a SIP address");
         assertThat(register("<sip:bob@h").reason()).isEqualTo("Bad Contact: '<' is not closed");
         assertThat(register("<sip:bob@h> expires=1").reason()).isEqualTo("Bad Contact: ';' expected after '>'");
+        assertThat(register("<sip:bob@h>;a=\"open").reason()).isEqualTo("Bad Contact: bad parameter");
+        assertThat(register("<sip:bob@h>;a=b>c").reason()).isEqualTo("Bad Contact: bad parameter");
+        assertThat(register("<sip:bo\"b@h>").reason()).isEqualTo("Bad Contact: not a SIP address");
         assertThat(register("<sip:bob@h>\r\nX: y").status()).isEqualTo(400);
         assertThat(register("<sip:" + "b".repeat(600) + "@h>").status()).isEqualTo(400);
     }

@@ -3,7 +3,6 @@ package io.firefly.voip.camel.registrar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.firefly.voip.FireflyApplication;
 import io.firefly.voip.call.Party;
 import io.firefly.voip.call.Source;
 import io.firefly.voip.registrar.Binding;
@@ -19,6 +18,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.spi.Resource;
+import org.apache.camel.spring.boot.CamelAutoConfiguration;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -27,12 +27,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.flyway.FlywayAutoConfiguration;
+import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
+import org.springframework.boot.autoconfigure.jdbc.JdbcTemplateAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.test.annotation.DirtiesContext;
 
 /** The steps as routes use them, wired by Spring as in production. */
 @SpringBootTest(
-        classes = FireflyApplication.class,
+        classes = RegistrarComponentTest.Wiring.class,
         webEnvironment = SpringBootTest.WebEnvironment.NONE,
         properties = {
             "spring.datasource.url=jdbc:h2:mem:registrar-component;DB_CLOSE_DELAY=-1",
@@ -60,6 +66,17 @@ class RegistrarComponentTest {
                         parameters:
                           user: ${header.wanted}
             """;
+
+    /** This part of the exchange alone: no SIP port is opened. */
+    @Configuration(proxyBeanMethods = false)
+    @ComponentScan({"io.firefly.voip.registrar", "io.firefly.voip.camel.registrar"})
+    @ImportAutoConfiguration({
+        DataSourceAutoConfiguration.class,
+        JdbcTemplateAutoConfiguration.class,
+        FlywayAutoConfiguration.class,
+        CamelAutoConfiguration.class
+    })
+    static class Wiring {}
 
     private final CamelContext camel;
     private final ProducerTemplate template;
