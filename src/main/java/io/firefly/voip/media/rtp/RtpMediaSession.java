@@ -163,6 +163,20 @@ final class RtpMediaSession implements MediaSession, RtpLeg.Reports {
         if (carrying != null) carrying.remove(leg);
         else leg.close(new RtpLeg.Scratch());
         engine.closed(this);
-        log.info("media closed call={} {}", id, statistics());
+        logBill();
+    }
+
+    private void logBill() {
+        MediaStatistics sum = statistics();
+        log.info(
+                "media closed codec={} received={} sent={} lost={} late={} concealed={} strangers={} jitterMillis={}",
+                sum.codec(),
+                sum.packetsReceived(),
+                sum.packetsSent(),
+                sum.packetsLost(),
+                sum.packetsLate(),
+                sum.concealedFrames(),
+                sum.strangerPackets(),
+                sum.jitterMillis());
     }
 }

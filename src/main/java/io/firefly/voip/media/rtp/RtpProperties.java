@@ -53,7 +53,11 @@ record RtpProperties(
         check(!portQuarantine.isNegative(), "port-quarantine", portQuarantine, "must not be negative");
         check(!codecs.isEmpty(), "codecs", codecs, "must name PCMA, PCMU or both");
         check(threads >= 0 && threads <= 64, "threads", threads, "must be 0 to 64");
-        check(advertise == null || !advertise.isAnyLocalAddress(), "advertise", bind, "must be a real address");
+        check(
+                advertise == null || !advertise.isAnyLocalAddress(),
+                "advertise",
+                String.valueOf(advertise),
+                "must be a real address");
     }
 
     private static void check(boolean right, String key, Object value, String rule) {
