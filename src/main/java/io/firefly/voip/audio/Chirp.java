@@ -33,10 +33,21 @@ public final class Chirp {
 
     /** Where in {@code heard} the sweep begins, in milliseconds; empty when it is not there. */
     public static OptionalDouble find(Sound heard) {
-        short[] sweep = generate(heard.format()).pcm();
-        short[] pcm = heard.pcm();
-        if (pcm.length < sweep.length) return OptionalDouble.empty();
-        double[] likeness = likeness(pcm, sweep);
+        return find(heard, generate(heard.format()));
+    }
+
+    /**
+     * Where in {@code heard} another sound begins that was sent, such as a stretch of speech, in milliseconds. Costs the
+     * product of both lengths.
+     *
+     * @throws IllegalArgumentException when the rates differ
+     */
+    public static OptionalDouble find(Sound heard, Sound sent) {
+        if (!heard.format().equals(sent.format())) {
+            throw new IllegalArgumentException("heard at " + heard.format() + ", sent at " + sent.format());
+        }
+        if (sent.pcm().length == 0 || heard.pcm().length < sent.pcm().length) return OptionalDouble.empty();
+        double[] likeness = likeness(heard.pcm(), sent.pcm());
         int best = 0;
         for (int i = 1; i < likeness.length; i++) {
             if (likeness[i] > likeness[best]) best = i;
