@@ -26,7 +26,7 @@ final class RtpSpeaker implements Runnable {
     private static final int PLAY_AT = 10 * FRAME;
     private static final int[] CHIRPS_AT = {15 * FRAME, 90 * FRAME};
     private static final int PATTERN_SAMPLES = 20 * FRAME;
-    private static final int PATTERN_WITHIN_SAMPLES = 4 * 8_000;
+    private static final int PATTERN_WITHIN_SAMPLES = 2 * 8_000;
     private static final int DIGITS_AT_TICK = 50;
     private static final int DIGIT_TICKS = 5;
     private static final int DIGIT_GAP_TICKS = 3;

@@ -21,7 +21,7 @@ final class SipWire implements AutoCloseable {
     private static final int CONNECT_MILLIS = 5_000;
     private static final int MAX_MESSAGE_BYTES = 65_535;
     private static final Pattern CONTENT_LENGTH =
-            Pattern.compile("(?im)^(?:content-length|l)[ \\t]*:[ \\t]*(\\d{1,6})[ \\t]*\r$");
+            Pattern.compile("(?im)^(?:content-length|l)[ \\t]*:[ \\t]*(\\d{1,6})[ \\t]*$");
 
     /**
      * Something the call has to look at.

@@ -18,7 +18,7 @@ record Target(
         int port,
         @Nullable String transport) {
     private static final Pattern URI = Pattern.compile(
-            "(?:sip:)?(?:([^@\\s<>\"]{1,200})@)?(\\[[0-9a-fA-F:.]+]|[A-Za-z0-9._-]{1,253})(?::(\\d{1,5}))?((?:;[^\\s<>\"]*)?)",
+            "(?:sip:)?(?:([^@:\\s<>\"]{1,200})@)?(\\[[0-9a-fA-F:.]+]|[A-Za-z0-9._-]{1,253})(?::(\\d{1,5}))?((?:;[^\\s<>\"]*)?)",
             Pattern.CASE_INSENSITIVE);
     private static final int SIP_PORT = 5060;
 

@@ -66,7 +66,7 @@ final class TestCall {
             facts.end(
                     Outcome.UNREACHABLE,
                     "cannot reach " + target.host() + ":" + target.port() + " by " + settings.transport() + ": "
-                            + e.getMessage());
+                            + why(e));
         }
         return CallReport.of(settings, facts, ladder);
     }
