@@ -104,7 +104,7 @@ final class AgentPump implements AutoCloseable {
             this.ears = ears;
             this.socket = socket;
             this.frame = new byte[ears.slotBytes()];
-            this.silence = ears.silence(new byte[ears.slotBytes()]);
+            this.silence = ears.silence;
             this.base64 = new byte[(frame.length + 2) / 3 * 4];
             this.text = new byte[HEAD.length + base64.length + TAIL.length];
             System.arraycopy(HEAD, 0, text, 0, HEAD.length);
@@ -163,6 +163,7 @@ final class AgentPump implements AutoCloseable {
         private final int samplesPerFrame;
         private final int slotBytes;
         private final byte[] sound;
+        private final byte[] silence;
         private final int[] lengths = new int[HELD_FRAMES];
         /** Frames begun and frames complete. Written by the media thread only. */
         private final AtomicLong begun = new AtomicLong();
@@ -181,6 +182,9 @@ final class AgentPump implements AutoCloseable {
             this.samplesPerFrame = samplesPerFrame;
             this.slotBytes = codec.frameBytes();
             this.sound = new byte[HELD_FRAMES * slotBytes];
+            // Here, because the codec belongs to the media thread from now on.
+            int silent = codec.encode(new short[samplesPerFrame], samplesPerFrame, sound, 0);
+            this.silence = Arrays.copyOf(sound, silent);
         }
 
         /** Media thread. */
@@ -229,11 +233,6 @@ final class AgentPump implements AutoCloseable {
 
         int slotBytes() {
             return slotBytes;
-        }
-
-        byte[] silence(byte[] silentFrame) {
-            codec.encode(new short[samplesPerFrame], samplesPerFrame, silentFrame, 0);
-            return silentFrame;
         }
 
         /** Frames that were never sent: too old when they could have been, or of a length that is no frame. */

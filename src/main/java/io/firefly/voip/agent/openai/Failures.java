@@ -21,6 +21,9 @@ final class Failures {
             "invalid_model",
             "insufficient_quota");
 
+    static final String FLOODED =
+            "the provider sends faster than we can follow: see how busy this machine is and take fewer calls";
+
     private static final String CHECK_KEY = "check firefly.openai.api-key (OPENAI_API_KEY)";
 
     private Failures() {}

@@ -65,6 +65,7 @@ final class RealtimeSession implements AgentSession {
     private final Turns turns;
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicInteger backlog = new AtomicInteger();
+    private final AtomicBoolean flooded = new AtomicBoolean();
     private final AtomicBoolean released = new AtomicBoolean();
     private final CompletableFuture<Void> goodbye = new CompletableFuture<>();
     private final long beganNanos;
@@ -73,7 +74,7 @@ final class RealtimeSession implements AgentSession {
     private boolean begun;
     private boolean goodbyeAsked;
     private boolean stallWatched;
-    private long lastEventNanos;
+    private long lastMoveNanos;
     private int malformed;
     private int refusedEvents;
     private Upstream.@Nullable Socket socket;
@@ -130,6 +131,7 @@ final class RealtimeSession implements AgentSession {
     public void close() {
         boolean alone = lockBriefly();
         try {
+            if (alone && phase != Phase.OVER) turns.hungUp();
             release(alone);
         } finally {
             if (alone) lock.unlock();
@@ -149,6 +151,7 @@ final class RealtimeSession implements AgentSession {
         if (phase == Phase.OVER) return;
         if (backlog.incrementAndGet() > MAX_BACKLOG) {
             backlog.decrementAndGet();
+            if (flooded.compareAndSet(false, true)) house.execute(() -> run(() -> fail(Failures.FLOODED)));
             return;
         }
         house.execute(() -> {
@@ -198,7 +201,7 @@ final class RealtimeSession implements AgentSession {
     }
 
     private void received(String frame) {
-        lastEventNanos = house.nanoTime();
+        lastMoveNanos = house.nanoTime();
         ServerEvent event = ServerEvent.read(frame);
         if (event == null) {
             if (malformed++ == 0) log.warn("agent event unreadable call={} chars={}", callId(), frame.length());
@@ -255,13 +258,12 @@ final class RealtimeSession implements AgentSession {
     private void watchForStall() {
         if (stallWatched || phase != Phase.READY || !turns.isExpecting()) return;
         stallWatched = true;
-        lastEventNanos = house.nanoTime();
         checkForStallIn(setting.properties().stallTimeout());
     }
 
     private void checkForStallIn(Duration delay) {
         after(delay, () -> {
-            long leftNanos = setting.properties().stallTimeout().toNanos() - (house.nanoTime() - lastEventNanos);
+            long leftNanos = setting.properties().stallTimeout().toNanos() - (house.nanoTime() - lastMoveNanos);
             if (turns.isExpecting() && leftNanos > 0) {
                 checkForStallIn(Duration.ofNanos(leftNanos));
                 return;
@@ -344,6 +346,7 @@ final class RealtimeSession implements AgentSession {
         @Override
         public void send(String event) {
             RealtimeSession.this.send(event);
+            lastMoveNanos = house.nanoTime();
             watchForStall();
         }
 

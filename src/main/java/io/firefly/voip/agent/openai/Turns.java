@@ -210,15 +210,16 @@ final class Turns {
         sequencer.request(new Create(Purpose.CONTINUE, null, true));
     }
 
-    /** The session ends: what was said until now is told, the agent's last words as far as they were heard. */
-    void tellTheRest() {
-        if (goodbye == null) silenceForGood();
-        dialogue.tellTheRest();
-    }
-
-    private void silenceForGood() {
+    /** The caller is gone: the agent's last words count as far as they were heard, but for a goodbye. */
+    void hungUp() {
+        if (goodbye != null) return;
         for (Heard heard : speech.interrupt()) dialogue.heard(heard.itemId(), heard.heardMillis());
         dialogue.allElseWasHeard();
+    }
+
+    /** The session ends. What is queued in the mouth may be played to its end. */
+    void tellTheRest() {
+        dialogue.tellTheRest();
     }
 
     // Responses

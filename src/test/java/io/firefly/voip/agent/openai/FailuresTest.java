@@ -145,6 +145,47 @@ class FailuresTest {
     }
 
     @Test
+    void aRequestLongAfterTheLastEventHasItsOwnPatience() {
+        rig.talking();
+        rig.responds("resp_1", "");
+        rig.callsTool("resp_1", "call_a", "transfer", "{}");
+        rig.done("resp_1", "completed");
+        rig.advance(Duration.ofMillis(7_900));
+        rig.toolAnswers.get(0).complete("ok");
+        rig.drain();
+        rig.advance(Duration.ofSeconds(7));
+        assertThat(rig.failures).isEmpty();
+
+        rig.advance(Duration.ofSeconds(2));
+
+        assertThat(rig.failures).hasSize(1);
+    }
+
+    @Test
+    void aFloodOfEventsEndsTheSessionAndNotTheProcess() {
+        rig.talking();
+        for (int i = 0; i < 20_000; i++) rig.floods();
+        assertThat(rig.waiting()).isLessThan(10_010);
+        rig.drain();
+
+        oneFatal("faster than we can follow");
+    }
+
+    @Test
+    void whatIsQueuedWhenTheProviderBreaksIsPlayedToItsEnd() {
+        rig.talking();
+        rig.responds("resp_1", "");
+        rig.says("resp_1", "item_1", 2_000);
+        rig.transcript("resp_1", "item_1", "You will hear this.");
+
+        rig.serverCloses(1006, null);
+
+        oneFatal("broke");
+        assertThat(rig.mouth.interruptions).isZero();
+        assertThat(rig.words()).endsWith("AI: You will hear this.");
+    }
+
+    @Test
     void anIdleCallIsNoStall() {
         rig.talking();
         rig.advance(Duration.ofMinutes(10));

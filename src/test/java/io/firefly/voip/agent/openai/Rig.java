@@ -108,6 +108,15 @@ final class Rig implements RealtimeSession.House, AutoCloseable {
         drain();
     }
 
+    /** An event that nobody waits for. */
+    void floods() {
+        listener.text("{\"type\":\"rate_limits.updated\"}");
+    }
+
+    int waiting() {
+        return tasks.size();
+    }
+
     void serverCloses(int code, @Nullable String reason) {
         listener.closed(code, reason);
         drain();
