@@ -258,7 +258,7 @@ final class Turns {
         String status = event.bodyText("status");
         settle(event.body(), response);
         if (!event.usage().equals(AgentUsage.NONE)) setting.stage().used(event.usage());
-        if (!status.equals("completed")) {
+        if (!status.equals("completed") && !status.equals("cancelled")) {
             log.info("response call={} status={}", setting.brief().callId(), Failures.clean(status));
         }
         if (goodbye != null) {
