@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.firefly.voip.agent.simulator.InputAudio.Segment;
 import io.firefly.voip.agent.simulator.Voice.Speech;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +20,12 @@ final class Conversation {
     private static final int ITEMS_WITH_SOUND = 32;
 
     private static final Pattern CALL_ID = Pattern.compile("[a-zA-Z0-9_-]+");
+    private static final Set<String> COMMON_FIELDS = Set.of("id", "object", "type", "status");
+    private static final Map<String, Set<String>> FIELDS = Map.of(
+            "message", Set.of("role", "content"),
+            "function_call", Set.of("call_id", "name", "arguments"),
+            "function_call_output", Set.of("call_id", "output"));
+    private static final Set<String> STATUS = Set.of("completed", "incomplete", "in_progress");
     private static final Map<String, Set<String>> CONTENT_TYPES = Map.of(
             "user", Set.of("input_text", "input_audio", "input_image"),
             "system", Set.of("input_text"),
@@ -81,6 +88,7 @@ final class Conversation {
 
     /** Appends an item and announces it as begun; {@link #done} announces its end. */
     void begin(Item item) {
+        if (items.size() >= MAX_ITEMS) items.remove(0);
         items.add(item);
         forgetOldSound();
         announce("conversation.item.added", item);
@@ -208,10 +216,7 @@ final class Conversation {
 
     private void checkItem(Item item) throws ProtocolError {
         String type = SessionRules.required(item.json, "type", "item");
-        JsonNode id = item.json.path("id");
-        if (id.isTextual() && id.textValue().length() > 32) {
-            throw ProtocolError.of("invalid_value", "Invalid 'item.id': at most 32 characters.", "item.id");
-        }
+        checkFields(item.json, type);
         switch (type) {
             case "message" -> checkMessage(item.json);
             case "function_call" -> {
@@ -233,6 +238,22 @@ final class Conversation {
             default ->
                 throw ProtocolError.invalidValue(
                         "item.type", type, "'message', 'function_call', and 'function_call_output'");
+        }
+    }
+
+    private static void checkFields(ObjectNode item, String type) throws ProtocolError {
+        for (Iterator<String> names = item.fieldNames(); names.hasNext(); ) {
+            String name = names.next();
+            Set<String> own = FIELDS.getOrDefault(type, Set.of(name));
+            if (!own.contains(name) && !COMMON_FIELDS.contains(name)) {
+                throw ProtocolError.unknownParameter("item." + name);
+            }
+        }
+        if (item.has("id") && SessionRules.required(item, "id", "item").length() > 32) {
+            throw ProtocolError.of("invalid_value", "Invalid 'item.id': at most 32 characters.", "item.id");
+        }
+        if (item.has("status") && !STATUS.contains(SessionRules.required(item, "status", "item"))) {
+            throw ProtocolError.invalidValue("item.status", item.path("status").asText(), STATUS.toString());
         }
     }
 

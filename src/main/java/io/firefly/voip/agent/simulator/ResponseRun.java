@@ -50,8 +50,9 @@ final class ResponseRun {
      * @param responseDelayMillis from the end of a turn to {@code response.created}
      * @param firstAudioDelayMillis from there to the first sound
      * @param speed how much faster than real time sound is generated
+     * @param shuffled events whose order the protocol leaves open come in any order
      */
-    record Pace(int responseDelayMillis, int firstAudioDelayMillis, double speed) {}
+    record Pace(int responseDelayMillis, int firstAudioDelayMillis, double speed, boolean shuffled) {}
 
     /**
      * What a response plays on.
@@ -212,20 +213,28 @@ final class ResponseRun {
         String said = closing.said.toString();
         textTokens += Responses.textTokens(said.length());
         if (order.textOnly()) {
-            sendPartDone("response.output_text.done", closing.item, "text", said);
-        } else {
             stage.events()
-                    .send(itemEvent("response.output_audio.done", closing.item).put("content_index", 0));
-            sendPartDone("response.output_audio_transcript.done", closing.item, "transcript", said);
+                    .send(itemEvent("response.output_text.done", closing.item)
+                            .put("content_index", 0)
+                            .put("text", said));
+        } else {
+            sendInAnyOrder(
+                    () -> stage.events()
+                            .send(itemEvent("response.output_audio.done", closing.item)
+                                    .put("content_index", 0)),
+                    () -> stage.events()
+                            .send(itemEvent("response.output_audio_transcript.done", closing.item)
+                                    .put("content_index", 0)
+                                    .put("transcript", said)));
         }
+        sendPartDone(closing.item, said);
         ObjectNode content = ((ArrayNode) closing.item.json.get("content")).addObject();
         content.put("type", order.textOnly() ? "output_text" : "output_audio");
         if (!closing.item.truncated) content.put(order.textOnly() ? "text" : "transcript", said);
         itemDone(closing.item, status);
     }
 
-    private void sendPartDone(String type, Item item, String field, String said) {
-        stage.events().send(itemEvent(type, item).put("content_index", 0).put(field, said));
+    private void sendPartDone(Item item, String said) {
         ObjectNode event = itemEvent("response.content_part.done", item).put("content_index", 0);
         event.set("part", part(said));
         stage.events().send(event);
@@ -257,6 +266,13 @@ final class ResponseRun {
         itemDone(item, "completed");
     }
 
+    /** The usual order, or either one when order is not to be relied on. */
+    private void sendInAnyOrder(Runnable usuallyFirst, Runnable usuallySecond) {
+        boolean swapped = stage.pace().shuffled() && stage.events().coin();
+        (swapped ? usuallySecond : usuallyFirst).run();
+        (swapped ? usuallyFirst : usuallySecond).run();
+    }
+
     private ObjectNode newItem(String type) {
         return ServerEvents.JSON
                 .createObjectNode()
@@ -274,8 +290,9 @@ final class ResponseRun {
     private void itemDone(Item item, String status) {
         item.json.put("status", status);
         finishedItems.add(item.json.deepCopy());
-        sendOutputItem("response.output_item.done", item);
-        if (!order.isOutOfBand()) stage.conversation().done(item);
+        sendInAnyOrder(() -> sendOutputItem("response.output_item.done", item), () -> {
+            if (!order.isOutOfBand()) stage.conversation().done(item);
+        });
     }
 
     private void sendOutputItem(String type, Item item) {

@@ -1,6 +1,8 @@
 package io.firefly.voip.agent.simulator;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.SplittableRandom;
@@ -9,7 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes the frames of one session: envelope, ids, errors, and audio deltas without building a tree. */
 final class ServerEvents {
-    static final ObjectMapper JSON = new ObjectMapper();
+    /** Reads the largest legal event: 15 MiB of audio in base64. */
+    static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(SimulatorServer.MAX_FRAME_BYTES)
+                    .build())
+            .build());
 
     private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     private static final int ID_LENGTH = 21;
@@ -27,6 +34,10 @@ final class ServerEvents {
     /** For example {@code item_} and 21 characters. */
     String id(String prefix) {
         return prefix + letters(prefix.equals("call_") ? CALL_ID_LENGTH : ID_LENGTH);
+    }
+
+    boolean coin() {
+        return random.nextBoolean();
     }
 
     /** Random letters that hide how long a delta is, as the real server adds them. */

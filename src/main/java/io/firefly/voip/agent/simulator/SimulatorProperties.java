@@ -16,6 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param firstAudioDelay from the response to its first sound
  * @param hangUpAfterTurns with which turn of the caller the agent wants to hang up; 0 never
  * @param preamble true says the goodbye before the hang-up tool is called, in the same response
+ * @param shuffle true sends events whose order the protocol leaves open in any order, by the seed
  * @param sessionLimit after which a connection is closed
  */
 @ConfigurationProperties(value = "firefly.simulator", ignoreUnknownFields = false)
@@ -30,6 +31,7 @@ record SimulatorProperties(
         @DefaultValue("300ms") Duration firstAudioDelay,
         @DefaultValue("3") int hangUpAfterTurns,
         @DefaultValue("false") boolean preamble,
+        @DefaultValue("false") boolean shuffle,
         @DefaultValue("60m") Duration sessionLimit) {
     SimulatorProperties {
         require(port >= 0 && port <= 65_535, "port", "a TCP port, 0 to 65535", port);
@@ -62,6 +64,7 @@ record SimulatorProperties(
                 Duration.ofMillis(300),
                 3,
                 false,
+                false,
                 Duration.ofMinutes(60));
     }
 
@@ -77,6 +80,7 @@ record SimulatorProperties(
                 firstAudioDelay,
                 hangUpAfterTurns,
                 preamble,
+                shuffle,
                 sessionLimit);
     }
 

@@ -34,7 +34,7 @@ final class SimulatorServer implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(SimulatorServer.class);
     /** The legal 15 MiB of audio in one event, in base64. */
-    private static final int MAX_FRAME_BYTES = 24 << 20;
+    static final int MAX_FRAME_BYTES = 24 << 20;
 
     private static final int WRITE_QUEUE_BYTES = 256 << 10;
     private static final long PATIENCE_SECONDS = 10;
@@ -145,7 +145,8 @@ final class SimulatorServer implements AutoCloseable {
                 new Pace(
                         (int) properties.responseDelay().toMillis(),
                         (int) properties.firstAudioDelay().toMillis(),
-                        properties.speed()),
+                        properties.speed(),
+                        properties.shuffle()),
                 properties.hangUpAfterTurns(),
                 properties.preamble());
         RealtimeSession session = new RealtimeSession(setup, new SocketLine(socket), this::after);
@@ -174,7 +175,8 @@ final class SimulatorServer implements AutoCloseable {
         if (apiKey(socket.headers()) == null) {
             throw ProtocolError.fatal(3000, "invalid_api_key", "Incorrect API key provided: ''.");
         }
-        if ("realtime=v1".equals(socket.headers().get("OpenAI-Beta"))) throw ProtocolError.betaShape();
+        String beta = socket.headers().get("OpenAI-Beta");
+        if (beta != null && beta.contains("realtime=v1")) throw ProtocolError.betaShape();
         Map<String, List<String>> query = new QueryStringDecoder(socket.uri()).parameters();
         List<String> asked = Stream.of("model", "call_id", "intent")
                 .flatMap(name -> query.getOrDefault(name, List.of()).stream())

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.firefly.voip.agent.simulator.Voice.Encoding;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -52,6 +54,20 @@ class DialogueTest {
         assertThat(done.at("/usage/output_token_details/audio_tokens").asInt()).isEqualTo(millis / 50);
         assertThat(done.at("/output/0/content/0/transcript").asText()).isEqualTo(text);
         assertThat(done.toString()).doesNotContain("\"delta\"").hasSizeLessThan(2_000);
+    }
+
+    @Test
+    void whatHasNoFixedOrderMayBeShuffled() {
+        SessionRig shuffled = SessionRig.shuffled();
+        Set<List<String>> orders = new HashSet<>();
+        for (int i = 0; i < 20; i++) {
+            shuffled.frames.clear();
+            shuffled.send("{'type':'response.create'}");
+            shuffled.pass(10_000);
+            assertThat(shuffled.milestones()).containsExactlyInAnyOrderElementsOf(SPOKEN_RESPONSE);
+            orders.add(shuffled.milestones());
+        }
+        assertThat(orders).hasSize(4);
     }
 
     @Test

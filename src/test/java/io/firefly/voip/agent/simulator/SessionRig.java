@@ -46,7 +46,14 @@ final class SessionRig {
     }
 
     static SessionRig opened(int hangUpAfterTurns, boolean preamble) {
-        Pace pace = new Pace(150, 300, 4);
+        return opened(new Pace(150, 300, 4, false), hangUpAfterTurns, preamble);
+    }
+
+    static SessionRig shuffled() {
+        return opened(new Pace(150, 300, 4, true), 3, false);
+    }
+
+    private static SessionRig opened(Pace pace, int hangUpAfterTurns, boolean preamble) {
         SessionRig rig = new SessionRig(
                 new Setup(7, "gpt-realtime-2.1", 2_000_000_000, VOICE, pace, hangUpAfterTurns, preamble));
         rig.session.open();

@@ -3,6 +3,11 @@ package io.firefly.voip.agent.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.management.ThreadMXBean;
+import io.firefly.voip.agent.simulator.Voice.Encoding;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -191,6 +196,10 @@ class SessionTest {
         {'type':'message','role':'user'}                                     | missing_required_parameter
         {'type':'message','role':'user','content':[{'type':'input_text'}]}   | missing_required_parameter
         {'role':'user'}                                                      | missing_required_parameter
+        {'type':'message','role':'user','content':[],'foo':1}                | unknown_parameter
+        {'type':'message','role':'user','content':[7]}                       | missing_required_parameter
+        {'type':'message','role':'user','content':[],'id':7}                 | invalid_type
+        {'type':'message','role':'user','content':[],'status':'new'}         | invalid_value
         {'type':'mcp_call'}                                                  | invalid_value
         """)
     void aWrongItemIsRefused(String item, String code) {
@@ -227,6 +236,21 @@ class SessionTest {
         rig.session.expire();
         assertThat(rig.error().path("code").asText()).isEqualTo("session_expired");
         assertThat(rig.closeCode).isEqualTo(1001);
+    }
+
+    @Test
+    void anAppendBuildsNoTree() {
+        rig.onThePhone(Encoding.PCMU, "");
+        byte[] silence = new byte[160];
+        Arrays.fill(silence, (byte) 0xFF);
+        String append = "{\"type\":\"input_audio_buffer.append\",\"audio\":\""
+                + Base64.getEncoder().encodeToString(silence) + "\"}";
+        for (int i = 0; i < 2_000; i++) rig.session.receive(append);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 1_000; i++) rig.session.receive(append);
+        long bytesPerAppend = (threads.getCurrentThreadAllocatedBytes() - before) / 1_000;
+        assertThat(bytesPerAppend).isLessThan(2_500);
     }
 
     private void item(String id, String more) {

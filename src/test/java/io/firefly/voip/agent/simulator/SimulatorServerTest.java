@@ -152,11 +152,11 @@ class SimulatorServerTest {
     }
 
     @Test
-    void aFrameOfSixteenMegabytesIsTaken() throws Exception {
+    void theLargestLegalAppendIsTaken() throws Exception {
         Ear ear = new Ear();
         WebSocket socket = open(ear);
         assertThat(ear.next()).contains("session.created");
-        String silence = Base64.getEncoder().encodeToString(new byte[12 << 20]);
+        String silence = Base64.getEncoder().encodeToString(new byte[15 << 20]);
         socket.sendText("{\"type\":\"input_audio_buffer.append\",\"audio\":\"" + silence + "\"}", true)
                 .join();
         socket.sendText("{\"type\":\"input_audio_buffer.clear\"}", true).join();

@@ -54,6 +54,16 @@ class SpeechDetectorTest {
         assertThat(started).isEmpty();
     }
 
+    @Test
+    void aHummingLineIsNeverSpeech() throws ProtocolError {
+        short[] hum = noise(Encoding.PCMA, 60_000, -60);
+        for (int i = 0; i < hum.length; i++) hum[i] += (short) (300 * Math.sin(2 * Math.PI * 50 * i / 8_000));
+        listen(Encoding.PCMA, hum);
+        assertThat(started).isEmpty();
+        listen(Encoding.PCMA, speech("answer-1", Encoding.PCMA));
+        assertThat(started).isNotEmpty();
+    }
+
     @ParameterizedTest
     @EnumSource(Encoding.class)
     void comfortNoiseAfterDigitalSilenceIsNeverSpeech(Encoding encoding) throws ProtocolError {
