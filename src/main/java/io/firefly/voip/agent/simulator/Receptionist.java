@@ -45,7 +45,12 @@ final class Receptionist {
         }
     }
 
-    /** What a response is asked for with. {@code extra} are items for this response only, out of band. */
+    /**
+     * What a response is asked for with.
+     *
+     * @param instructions only what this response adds to those of the session
+     * @param extra items for this response only, out of band
+     */
     record Question(
             String instructions, JsonNode tools, JsonNode toolChoice, List<Item> conversation, JsonNode extra) {}
 

@@ -171,12 +171,22 @@ final class Responses {
     private ResponseRun run(ObjectNode session, JsonNode overrides, boolean beside) {
         Order order = order(session, overrides, beside);
         List<Receptionist.Output> outputs = receptionist.answer(new Receptionist.Question(
-                overrides.path("instructions").asText(),
+                added(overrides, session),
                 order.tools(),
                 order.toolChoice(),
                 stage.conversation().items(),
                 order.extra()));
         return new ResponseRun(this, stage, order, outputs, context(order));
+    }
+
+    /**
+     * What a response asks for beyond the session. Its instructions replace the session's, so clients repeat those
+     * first; and those may well explain what to do when somebody says goodbye.
+     */
+    private static String added(JsonNode overrides, JsonNode session) {
+        String own = overrides.path("instructions").asText();
+        String general = session.path("instructions").asText();
+        return own.startsWith(general) ? own.substring(general.length()) : own;
     }
 
     private Order order(ObjectNode session, JsonNode overrides, boolean beside) {

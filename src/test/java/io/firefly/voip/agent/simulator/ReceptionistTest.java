@@ -99,6 +99,18 @@ class ReceptionistTest {
                 .isEqualTo("goodbye");
     }
 
+    @Test
+    void whatTheSessionSaysAboutGoodbyesIsNoGoodbye() {
+        String manual = "Be brief. Call hang_up when the caller says goodbye.";
+        rig.onThePhone(Encoding.PCMU, ",'instructions':'" + manual + "'");
+        rig.send("{'type':'response.create','response':{'instructions':'" + manual + " Now: greet the caller.'}}");
+        rig.pass(10_000);
+        assertThat(lastSaid()).startsWith("Hello");
+        rig.send("{'type':'response.create','response':{'instructions':'" + manual + " Now: say goodbye.'}}");
+        rig.pass(10_000);
+        assertThat(lastSaid()).isEqualTo("Thank you for calling. Goodbye!");
+    }
+
     private void answer(String callId, String output) {
         rig.send("{'type':'conversation.item.create','item':{'type':'function_call_output','call_id':'" + callId
                 + "','output':'" + output + "'}}");
