@@ -113,7 +113,7 @@ final class ClientTransactions implements AutoCloseable {
         ClientTransaction transaction = event.getClientTransaction();
         boolean ours = transaction != null && transaction.getApplicationData() instanceof Answer;
         if (!ours || response.getStatusCode() < 200) return;
-        if (!(response.getApplicationData() instanceof HeaderLines lines)) return;
+        HeaderLines lines = StackPlugs.SafeParser.linesOf(response);
         byte[] content = response.getRawContent();
         ((Answer) transaction.getApplicationData())
                 .complete(new SipResponse(

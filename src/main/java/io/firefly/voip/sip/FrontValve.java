@@ -106,9 +106,14 @@ final class FrontValve implements SIPMessageValve {
     }
 
     private boolean admit(SIPRequest request, MessageChannel channel) {
+        if (request.getPeerPacketSourceAddress() == null) {
+            // From ourselves: the stack takes a short cut around the network and its parser.
+            request.setPeerPacketSourceAddress(request.getRemoteAddress());
+            request.setPeerPacketSourcePort(Math.max(0, request.getRemotePort()));
+        }
         InetAddress source = request.getPeerPacketSourceAddress();
         boolean trusted = properties.trusts(source);
-        if (!(request.getApplicationData() instanceof HeaderLines lines)) return dropped("unparsed");
+        HeaderLines lines = StackPlugs.SafeParser.linesOf(request);
         if (!trusted && SCANNER.matcher(lines.all("user-agent").toString()).find()) return dropped("scanner");
         if (!trusted && !withinRate(request, source)) return false;
         connections.heard(new InetSocketAddress(source, request.getPeerPacketSourcePort()));

@@ -87,9 +87,7 @@ final class InboundRequest {
     InboundRequest(SIPRequest request, @Nullable ServerTransaction transaction, boolean trusted) {
         this.request = request;
         this.transaction = transaction;
-        if (!(request.getApplicationData() instanceof HeaderLines wire))
-            throw new IllegalArgumentException("request did not come through our parser");
-        this.lines = wire;
+        this.lines = StackPlugs.SafeParser.linesOf(request);
         String transport = request.getTopmostVia().getTransport().toLowerCase(Locale.ROOT);
         InetSocketAddress address =
                 new InetSocketAddress(request.getPeerPacketSourceAddress(), request.getPeerPacketSourcePort());

@@ -195,8 +195,8 @@ final class SipLeg implements CallLeg, SipResponder {
 
     private void refuse(SipResponse response) {
         if (state != State.OFFERED) return;
-        invite.respond(response);
         ended();
+        invite.respond(response);
         switchboard.forget(this);
     }
 

@@ -75,6 +75,18 @@ public final class StackPlugs {
             }
         }
 
+        /** The header lines as they were sent; of a message from ourselves, as we would send them. */
+        static HeaderLines linesOf(SIPMessage message) {
+            if (message.getApplicationData() instanceof HeaderLines lines) return lines;
+            try {
+                HeaderLines lines = HeaderLines.parse(message.encode().getBytes(StandardCharsets.UTF_8));
+                message.setApplicationData(lines);
+                return lines;
+            } catch (HeaderSyntaxException ours) {
+                throw new IllegalStateException(ours);
+            }
+        }
+
         private static boolean isKeepAlive(byte[] bytes) {
             for (byte b : bytes) {
                 if (b != '\r' && b != '\n' && b != 0) return false;
