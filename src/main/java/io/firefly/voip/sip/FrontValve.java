@@ -44,8 +44,6 @@ final class FrontValve implements SIPMessageValve {
             "friendly-scanner|sipvicious|sundayddr|sipcli|sip-?scan|smap|iwar|vaxsip|pplsip|sipsak|sipptk|siparmyknife",
             Pattern.CASE_INSENSITIVE);
     private static final Set<String> SCHEMES = Set.of("sip", "sips", "tel");
-    private static final int MAX_VIA = 32;
-    private static final long MAX_CSEQ = 0x7FFF_FFFFL;
 
     private final SipProperties properties;
     private final Connections connections;
@@ -123,7 +121,8 @@ final class FrontValve implements SIPMessageValve {
             setViaTransport(request, transport);
             return refused(request, 400, "Via names another transport");
         }
-        String fault = fault(request, lines);
+        if (!lines.startLine().matches("(?i).* SIP/2\\.0\\s*")) return refused(request, 505, null);
+        String fault = InboundRequest.fault(request, lines);
         if (fault != null) return refused(request, 400, fault);
         String scheme = request.getRequestURI().getScheme().toLowerCase(Locale.ROOT);
         if (!SCHEMES.contains(scheme)) return refused(request, 416, null);
@@ -143,21 +142,6 @@ final class FrontValve implements SIPMessageValve {
             case SLOW_DOWN -> refused(request, 503, null);
             case SILENCE -> dropped("banned");
         };
-    }
-
-    private static @Nullable String fault(SIPRequest request, HeaderLines lines) {
-        if (!lines.missing().isEmpty()) return "Missing " + String.join(", ", lines.missing());
-        if (!lines.repeated().isEmpty()) return "More than one " + String.join(", ", lines.repeated());
-        if (request.getViaHeaders().size() > MAX_VIA) return "Too many Via";
-        if (request.getCSeq().getSeqNumber() > MAX_CSEQ) return "CSeq out of range";
-        String forwards = lines.first("max-forwards");
-        if (forwards != null && !forwards.matches("[0-9]{1,3}")) return "Bad Max-Forwards";
-        if (forwards != null && Integer.parseInt(forwards) > 255) return "Bad Max-Forwards";
-        String length = lines.first("content-length");
-        if (length != null && lines.contentLength() < 0) return "Bad Content-Length";
-        byte[] body = request.getRawContent();
-        if (lines.contentLength() > (body == null ? 0 : body.length)) return "Body shorter than Content-Length";
-        return null;
     }
 
     private boolean dropped(String reason) {

@@ -3,6 +3,7 @@ package io.firefly.voip.sip;
 import gov.nist.javax.sip.header.ContentType;
 import gov.nist.javax.sip.header.Expires;
 import gov.nist.javax.sip.header.ExtensionHeaderImpl;
+import gov.nist.javax.sip.header.MaxForwards;
 import gov.nist.javax.sip.header.SIPHeader;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
@@ -76,6 +77,8 @@ final class InboundRequest {
     private static final Set<String> OWN = Set.of(
             "via", "from", "to", "call-id", "cseq", "content-length", "content-type", "record-route", "max-forwards");
 
+    private static final int MAX_VIA = 32;
+    private static final long MAX_CSEQ = 0x7FFF_FFFFL;
     private static final Set<String> SUPPORTED = Set.of("timer");
 
     private final SIPRequest request;
@@ -169,6 +172,33 @@ final class InboundRequest {
 
     boolean hasForeignBody() {
         return contentType() != null && sdp() == null;
+    }
+
+    /** What makes a request no request of RFC 3261; null when nothing does. Before there is a transaction. */
+    static @Nullable String fault(SIPRequest request, HeaderLines lines) {
+        if (!lines.missing().isEmpty()) return "Missing " + String.join(", ", lines.missing());
+        if (!lines.repeated().isEmpty()) return "More than one " + String.join(", ", lines.repeated());
+        if (request.getViaHeaders().size() > MAX_VIA) return "Too many Via";
+        if (request.getCSeq().getSeqNumber() > MAX_CSEQ) return "CSeq out of range";
+        String forwards = lines.first("max-forwards");
+        if (forwards != null && !forwards.matches("[0-9]{1,3}")) return "Bad Max-Forwards";
+        if (forwards != null && Integer.parseInt(forwards) > 255) return "Bad Max-Forwards";
+        String length = lines.first("content-length");
+        if (length != null && lines.contentLength() < 0) return "Bad Content-Length";
+        byte[] body = request.getRawContent();
+        if (lines.contentLength() > (body == null ? 0 : body.length)) return "Body shorter than Content-Length";
+        return incomplete(request, forwards == null);
+    }
+
+    /** The stack makes no transaction without these, and says nothing. RFC 2543 had no Max-Forwards: that is forgiven. */
+    private static @Nullable String incomplete(SIPRequest request, boolean withoutMaxForwards) {
+        try {
+            if (withoutMaxForwards) request.setHeader(new MaxForwards(70));
+            request.checkHeaders();
+            return null;
+        } catch (ParseException | InvalidArgumentException missing) {
+            return "Missing or wrong header";
+        }
     }
 
     /** What is wrong with a new request whatever its method (RFC 3261 8.2); null when nothing is. */

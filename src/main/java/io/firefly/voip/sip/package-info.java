@@ -2,8 +2,17 @@
  * The front door over JAIN-SIP: valve, transactions to calls, dialogs, timers. The only package (beside the test phone)
  * that knows {@code javax.sip}.
  *
- * <p>Start with {@link io.firefly.voip.sip.SipFront}. Threads {@code sip-*} parse and hand over; they never wait for a
- * route, a database or a call. RFC 3261, 3264, 3311, 3326, 3581.
+ * <p>The ports are {@link io.firefly.voip.sip.SipFront}, {@link io.firefly.voip.sip.SipRequest} and their neighbours.
+ * Behind them read in the order a request travels: {@code FrontValve} (rate, scanners, malformed), {@code JainSipFront}
+ * (which handler, which leg), {@code InboundRequest} (what it says and how it is answered), {@code SipLeg} (one INVITE
+ * and its call), {@code SipDialog} (tags, routes, re-offers). Outwards: {@code ClientTransactions}. {@code SipTransport}
+ * owns the stack with its sockets and threads, {@code StackPlugs} is what the stack calls from the inside.
+ *
+ * <p>The stack parses, retransmits and keeps transactions; dialogs are ours. Threads: the stack's own make a transaction
+ * and hand over; {@code sip-*} do everything else, one call always on the same; {@code sip-timer-*} only rings their
+ * bell; {@code sip-client-*} look up names and connect. None waits for a route, a database or a call.
+ *
+ * <p>RFC 3261, 3264, 3311, 3325, 3326, 3581, 4028, 6026.
  */
 @NullMarked
 package io.firefly.voip.sip;

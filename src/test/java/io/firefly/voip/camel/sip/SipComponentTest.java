@@ -74,7 +74,9 @@ class SipComponentTest {
             exchange.getMessage()
                     .setHeader(
                             "SipHeader.WWW-Authenticate",
-                            List.of("Digest realm=\"a\", nonce=\"1\"", "Digest realm=\"a\", algorithm=SHA-256, nonce=\"2\""));
+                            List.of(
+                                    "Digest realm=\"a\", nonce=\"1\"",
+                                    "Digest realm=\"a\", algorithm=SHA-256, nonce=\"2\""));
             exchange.getMessage().setHeader("SipContentType", "text/plain");
             exchange.getMessage().setBody("hello");
         });
@@ -110,7 +112,8 @@ class SipComponentTest {
 
     @Test
     void anUnusableStatusHears500() throws Exception {
-        route("options", "sip:edge?methods=OPTIONS", exchange -> exchange.getMessage().setHeader("SipStatus", "many"));
+        route("options", "sip:edge?methods=OPTIONS", exchange -> exchange.getMessage()
+                .setHeader("SipStatus", "many"));
 
         assertThat(sip.exchange("OPTIONS", "", "")).startsWith("SIP/2.0 500 ");
     }
@@ -146,13 +149,16 @@ class SipComponentTest {
         Map<String, Object> headers = headersSeen.poll(1, TimeUnit.SECONDS);
         assertThat(headers).containsEntry("sip.user-agent", "phone").containsEntry("sip.method", "OPTIONS");
         assertThat(headers.keySet()).allMatch(name -> name.startsWith("sip."));
-        assertThat(headers.keySet()).noneMatch(name -> name.toLowerCase(java.util.Locale.ROOT).contains("camel"));
+        assertThat(headers.keySet())
+                .noneMatch(name -> name.toLowerCase(java.util.Locale.ROOT).contains("camel"));
     }
 
     @Test
     void aSwappedRouteLeavesNoGapThatAnswers405() throws Exception {
-        route("first", "sip:edge?methods=OPTIONS", exchange -> exchange.getMessage().setHeader("SipStatus", 486));
-        route("second", "sip:edge2?methods=OPTIONS", exchange -> exchange.getMessage().setHeader("SipStatus", 603));
+        route("first", "sip:edge?methods=OPTIONS", exchange -> exchange.getMessage()
+                .setHeader("SipStatus", 486));
+        route("second", "sip:edge2?methods=OPTIONS", exchange -> exchange.getMessage()
+                .setHeader("SipStatus", 603));
         assertThat(sip.exchange("OPTIONS", "", "")).startsWith("SIP/2.0 603 ");
 
         camel.getRouteController().stopRoute("first");
@@ -203,8 +209,7 @@ class SipComponentTest {
         String to = "sip:100@127.0.0.1:" + sip.front().ports().get("tcp") + ";transport=tcp?method=MESSAGE";
 
         Exchange told = camel.createProducerTemplate().request(to, exchange -> {});
-        Exchange thrown =
-                camel.createProducerTemplate().request(to + "&throwExceptionOnFailure=true", exchange -> {});
+        Exchange thrown = camel.createProducerTemplate().request(to + "&throwExceptionOnFailure=true", exchange -> {});
 
         assertThat(told.getException()).isNull();
         assertThat(told.getMessage().getHeader("SipStatus")).isEqualTo(405);
@@ -239,5 +244,4 @@ class SipComponentTest {
         assertThat(endpoint.toString()).doesNotContain("geheim");
         assertThat(endpoint.credentials()).hasToString("u:***");
     }
-
 }
