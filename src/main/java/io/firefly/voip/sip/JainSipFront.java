@@ -235,7 +235,7 @@ final class JainSipFront implements SipFront, AutoCloseable {
                 "NOTIFY",
                 "REFER",
                 "PUBLISH");
-        /** A route that is being swapped is back within that time. */
+        /** A route that is being swapped is back within that time; before the first route there is nothing to refuse. */
         private static final long SWAP_NANOS = TimeUnit.SECONDS.toNanos(2);
 
         private final Map<String, Deque<Registration>> byMethod = new ConcurrentHashMap<>();
@@ -278,7 +278,9 @@ final class JainSipFront implements SipFront, AutoCloseable {
                     byMethod.getOrDefault(method, new ConcurrentLinkedDeque<>()).peekFirst();
             if (last != null) return new Choice(last.handler, null);
             Long seen = lastSeenNanos.get(method);
-            if (seen != null && System.nanoTime() - seen < SWAP_NANOS)
+            boolean swapped = seen != null && System.nanoTime() - seen < SWAP_NANOS;
+            boolean starting = byMethod.isEmpty() && KNOWN.contains(method);
+            if (swapped || starting)
                 return new Choice(null, SipResponse.of(503, null, Map.of("Retry-After", List.of("1"))));
             return new Choice(null, SipResponse.of(KNOWN.contains(method) ? 405 : 501));
         }

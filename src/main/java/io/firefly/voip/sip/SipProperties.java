@@ -41,7 +41,8 @@ record SipProperties(
                 "firefly.sip.unanswered-timeout must be at least 1s, not " + unansweredTimeout);
         if (advertise != null && advertise.isBlank()) advertise = null;
         require(
-                advertise == null || advertise.matches("[A-Za-z0-9._-]+|\\[?[0-9A-Fa-f:.]+]?"),
+                advertise == null
+                        || advertise.matches("[A-Za-z0-9._-]+|\\[?[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*]?"),
                 "firefly.sip.advertise must be a host name or an address without port, not '" + advertise + "'");
     }
 

@@ -49,6 +49,10 @@ class ClientTransactionsTest {
         return text + extra + "Content-Length: 0\r\n\r\n";
     }
 
+    private static String challenge(String more) {
+        return "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", " + more + "\r\n";
+    }
+
     private record Datagram(String text, InetSocketAddress from) {}
 
     private static Datagram receive(DatagramSocket socket) throws Exception {
@@ -82,8 +86,7 @@ class ClientTransactionsTest {
                     .endsWith("\r\n\r\nhi")
                     .doesNotContain("Authorization");
             assertThat(first.from().getPort()).isEqualTo(front.port());
-            String challenge = "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", algorithm=SHA-512\r\n"
-                    + "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\", algorithm=MD5\r\n";
+            String challenge = challenge("algorithm=SHA-512") + challenge("qop=\"auth\", algorithm=MD5");
             send(peer, response(first.text(), "401 Unauthorized", challenge), first.from());
 
             Datagram second = receive(peer);

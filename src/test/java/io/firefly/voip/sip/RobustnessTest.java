@@ -206,6 +206,16 @@ class RobustnessTest {
     }
 
     @Test
+    void beforeTheFirstHandlerARequestHears503() throws Exception {
+        try (FrontUnderTest front = FrontUnderTest.inAHurry();
+                SipPeer peer = front.udp()) {
+            peer.send(peer.dialog().text("OPTIONS", "", ""));
+
+            assertThat(SipPeer.header(peer.receive(), "Retry-After")).isEqualTo("1");
+        }
+    }
+
+    @Test
     void aScannerHearsNothing() throws Exception {
         try (FrontUnderTest front = FrontUnderTest.untrusting();
                 SipPeer peer = front.udp()) {
@@ -219,9 +229,8 @@ class RobustnessTest {
 
     @Test
     void identitiesOfStrangersAreNotBelieved() throws Exception {
-        String headers =
-                "P-Asserted-Identity: <tel:+15550100>\r\nDiversion: <sip:1@h>\r\nHistory-Info: <sip:2@h>;index=1\r\n"
-                        + "P-Asserted-Identity: rubbish\r\n";
+        String identities = "P-Asserted-Identity: <tel:+15550100>\r\nP-Asserted-Identity: rubbish\r\n";
+        String headers = identities + "Diversion: <sip:1@h>\r\nHistory-Info: <sip:2@h>;index=1\r\n";
         try (FrontUnderTest strange = FrontUnderTest.untrusting().calling(call -> {});
                 FrontUnderTest trusting = FrontUnderTest.inAHurry().calling(call -> {});
                 SipPeer stranger = strange.udp();

@@ -140,11 +140,13 @@ class SipComponentTest {
     void headersOfTheSenderNeverBecomeCamelHeaders() throws Exception {
         route("options", "sip:edge?methods=OPTIONS", this::see);
 
-        sip.exchange(
-                "OPTIONS",
-                "CamelHttpUri: http://evil\r\ncAmElFoo: 1\r\nSipStatus: 699\r\norg.apache.camel.x: 1\r\n"
-                        + "User-Agent: phone\r\n",
-                "");
+        List<String> sent = List.of(
+                "CamelHttpUri: http://evil",
+                "cAmElFoo: 1",
+                "SipStatus: 699",
+                "org.apache.camel.x: 1",
+                "User-Agent: phone");
+        sip.exchange("OPTIONS", String.join("\r\n", sent) + "\r\n", "");
 
         Map<String, Object> headers = headersSeen.poll(1, TimeUnit.SECONDS);
         assertThat(headers).containsEntry("sip.user-agent", "phone").containsEntry("sip.method", "OPTIONS");
@@ -205,7 +207,8 @@ class SipComponentTest {
     }
 
     @Test
-    void aRefusalIsAnExceptionOnlyWhenAskedFor() {
+    void aRefusalIsAnExceptionOnlyWhenAskedFor() throws Exception {
+        route("options", "sip:edge?methods=OPTIONS", this::see);
         String to = "sip:100@127.0.0.1:" + sip.front().ports().get("tcp") + ";transport=tcp?method=MESSAGE";
 
         Exchange told = camel.createProducerTemplate().request(to, exchange -> {});
@@ -218,18 +221,18 @@ class SipComponentTest {
 
     @Test
     void aYamlRouteNamesItsMethodsUnderParameters() throws Exception {
-        String yaml = String.join(
-                "\n",
-                "- route:",
-                "    id: sip-options",
-                "    from:",
-                "      uri: sip:edge",
-                "      parameters:",
-                "        methods: OPTIONS,REGISTER",
-                "      steps:",
-                "        - setHeader:",
-                "            name: SipStatus",
-                "            constant: 404");
+        String yaml = """
+                - route:
+                    id: sip-options
+                    from:
+                      uri: sip:edge
+                      parameters:
+                        methods: OPTIONS,REGISTER
+                      steps:
+                        - setHeader:
+                            name: SipStatus
+                            constant: 404
+                """;
         PluginHelper.getRoutesLoader(camel).loadRoutes(ResourceHelper.fromString("sip-options.camel.yaml", yaml));
 
         assertThat(sip.exchange("OPTIONS", "", "")).startsWith("SIP/2.0 404 ");
