@@ -10,8 +10,8 @@ import java.util.Arrays;
  *
  * <p>The line is a ring of decoded samples addressed by the unwrapped RTP timestamp, so packets may have any length and
  * the codec may change between two of them. The delay follows the network: nothing in time means a made-up frame while
- * the line stands still (the delay grows by 20 ms); two seconds in which every packet came too early by more than the
- * target and a frame mean that 20 ms are blended away, in a quiet moment if there is one. Media thread only.
+ * the line stands still (the delay grows by 20 ms); after two seconds in which every packet came a frame or more too
+ * early, that many frames are blended away one by one, in quiet moments if there are any. Media thread only.
  */
 final class JitterBuffer {
     static final int FRAME = 160;
@@ -55,7 +55,8 @@ final class JitterBuffer {
     private int lateInRow;
     private int leastSlack = Integer.MAX_VALUE;
     private int pulls;
-    private int shrinkWish;
+    private int framesTooMany;
+    private int patience;
     private boolean muted;
     private long muteFrom;
     private long muteTo;
@@ -186,7 +187,7 @@ final class JitterBuffer {
             skipTo(head - Math.max(target, FRAME));
         }
         if (held > 0) catchUp();
-        if (shrinkWish > 0 && canShrink()) shrink(frame);
+        if (framesTooMany > 0 && canShrink()) shrink(frame);
         else next(frame);
         window(target);
     }
@@ -275,7 +276,7 @@ final class JitterBuffer {
             if (state[at] == MISSING) return false;
             peak = Math.max(peak, Math.abs(line[at]));
         }
-        return peak < QUIET_PEAK || ++shrinkWish > PATIENCE_PULLS;
+        return peak < QUIET_PEAK || ++patience > PATIENCE_PULLS;
     }
 
     /** Two frames become one: the first fades into the second. */
@@ -288,21 +289,25 @@ final class JitterBuffer {
         if (isMuted(play)) concealer.silence(frame, 0, FRAME);
         else concealer.heard(frame, 0, FRAME);
         skipTo(play + 2 * FRAME);
-        beginWindow();
+        framesTooMany--;
+        patience = 0;
+        leastSlack = Integer.MAX_VALUE;
+        pulls = 0;
     }
 
+    /** Two seconds in which even the last packet came early: so much of the delay nobody needs. */
     private void window(int target) {
         if (++pulls < WINDOW_PULLS) return;
-        boolean deep = leastSlack != Integer.MAX_VALUE && leastSlack >= target + FRAME;
-        int wish = deep ? Math.max(1, shrinkWish) : 0;
+        int tooMany = leastSlack == Integer.MAX_VALUE ? 0 : Math.max(0, leastSlack - target) / FRAME;
         beginWindow();
-        shrinkWish = wish;
+        framesTooMany = tooMany;
     }
 
     private void beginWindow() {
         pulls = 0;
         leastSlack = Integer.MAX_VALUE;
-        shrinkWish = 0;
+        framesTooMany = 0;
+        patience = 0;
     }
 
     /** Our own clock stood still: what would have been played meanwhile is over. */

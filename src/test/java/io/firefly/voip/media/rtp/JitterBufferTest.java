@@ -88,10 +88,23 @@ class JitterBufferTest {
         assertThat(near(frame[159], 2_000)).isTrue();
     }
 
+    @ParameterizedTest
+    @CsvSource({"0", "3", "7", "9", "11", "14", "19"})
+    void aSteadyStreamWaitsTenToThirtyMillis(int phase) {
+        for (int n = 0; n < 200; n++) {
+            int arrival = n * 20 + phase;
+            put(n, n * 160, 160, 1_000 + n, arrival);
+            int tick = (arrival / 20 + 1) * 20;
+            pull(tick);
+        }
+        assertThat(buffer.bufferedMillis() + 20 - phase % 20).isBetween(10, 30);
+        assertThat(counters.get(Count.CONCEALED)).isZero();
+    }
+
     @Test
     void theDelayShrinksAgainWhenTheNetworkIsQuiet() {
         int frames = 0;
-        for (int millis = 20; millis <= 12_000; millis += 20) {
+        for (int millis = 20; millis <= 4_500; millis += 20) {
             int late = millis > 200 && millis <= 260 ? 60 : 0;
             if (late == 0) {
                 while (frames * 20 + 5 <= millis) put(frames, frames * 160, 160, frames % 8 * 10, frames++ * 20 + 5);
