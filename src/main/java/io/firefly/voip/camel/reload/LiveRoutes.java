@@ -14,9 +14,12 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.ShutdownAware;
+import org.apache.camel.support.service.ServiceHelper;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,9 +32,8 @@ import org.slf4j.LoggerFactory;
  */
 final class LiveRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(LiveRoutes.class);
-    /** Long enough for a thread that has looked up a listener to be counted as in flight by its route. */
-    private static final Duration SETTLE = Duration.ofMillis(20);
 
+    private static final long DRAIN_LOOK_NANOS = 1_000_000;
     private final CamelContext camel;
     private final Duration drain;
     private final Map<String, RouteFile> live = new TreeMap<>();
@@ -174,10 +176,9 @@ final class LiveRoutes {
 
     private void stop(String routeId) {
         try {
-            if (camel.getRoute(routeId) != null) {
-                // First the entry is closed, then what is inside is waited for: nothing may slip in between.
-                camel.getRouteController().suspendRoute(routeId, drain.toMillis(), TimeUnit.MILLISECONDS);
-                LockSupport.parkNanos(SETTLE.toNanos());
+            Route route = camel.getRoute(routeId);
+            if (route != null) {
+                closeAndDrain(route);
                 camel.getRouteController().stopRoute(routeId, drain.toMillis(), TimeUnit.MILLISECONDS);
                 camel.removeRoute(routeId);
             }
@@ -187,6 +188,21 @@ final class LiveRoutes {
         } catch (Exception e) {
             LOG.warn("route {} does not stop cleanly", routeId, e);
         }
+    }
+
+    /**
+     * Closes the entry, then waits until nobody is inside. Camel does the same, but looks only once a second: callers
+     * would wait that long for the next version of a busy route.
+     */
+    private void closeAndDrain(Route route) {
+        ServiceHelper.suspendService(route.getConsumer());
+        long deadlineNanos = System.nanoTime() + drain.toNanos();
+        while (inside(route) > 0 && System.nanoTime() < deadlineNanos) LockSupport.parkNanos(DRAIN_LOOK_NANOS);
+    }
+
+    private int inside(Route route) {
+        int pending = route.getConsumer() instanceof ShutdownAware aware ? aware.getPendingExchangesSize() : 0;
+        return pending + camel.getInflightRepository().size(route.getRouteId());
     }
 
     private static void removePolicy(Model model, RouteConfigurationDefinition policy) {

@@ -1,6 +1,8 @@
 package io.firefly.voip.camel.reload;
 
+import io.firefly.voip.camel.reload.RouteReload.Loop;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -11,6 +13,15 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class ReloadConfiguration {
+    /** Longer than a swap takes, shorter than a caller who waits for a route that nobody wrote. */
+    private static final Duration DIRECT_PATIENCE = Duration.ofSeconds(3);
+
+    /** By this name Camel finds the component of {@code direct:}; its own starter then leaves it to us. */
+    @Bean("direct-component")
+    SteadyDirectComponent directComponent() {
+        return new SteadyDirectComponent(DIRECT_PATIENCE);
+    }
+
     @Bean
     RouteReload routeLibrary(
             CamelContext camel,
@@ -27,13 +38,13 @@ class ReloadConfiguration {
     }
 
     @Bean
-    ReloadLoop routeReloadLoop(RouteReload reload, RoutesProperties properties) {
-        return new ReloadLoop(reload, properties.scanInterval());
+    Loop routeReloadLoop(RouteReload reload, RoutesProperties properties) {
+        return new Loop(reload, properties.scanInterval());
     }
 
     /** Routes are loaded once Camel runs, so that one that cannot start does not take the start down with it. */
     @Bean
-    CamelContextConfiguration routesAtStart(ReloadLoop loop) {
+    CamelContextConfiguration routesAtStart(Loop loop) {
         return new CamelContextConfiguration() {
             @Override
             public void beforeApplicationStart(CamelContext camel) {

@@ -21,6 +21,7 @@ final class FolderOnTest implements AutoCloseable {
         this.directory = directory;
         camel.setStartupSummaryLevel(StartupSummaryLevel.Off);
         camel.disableJMX();
+        camel.addComponent("direct", new SteadyDirectComponent(Duration.ofSeconds(3)));
         List<ReloadableFile> dataFiles = List.of(data);
         Set<String> names = dataFiles.stream().map(ReloadableFile::fileName).collect(Collectors.toSet());
         reload = new RouteReload(

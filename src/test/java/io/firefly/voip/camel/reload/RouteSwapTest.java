@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.Component;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
@@ -118,6 +119,7 @@ class RouteSwapTest {
                         asked.incrementAndGet();
                         Exchange answer = template.request("direct:one", exchange -> {});
                         if (answer.isFailed()) lost.incrementAndGet();
+                        LockSupport.parkNanos(2_000_000);
                     }
                 });
                 callers[i].start();
