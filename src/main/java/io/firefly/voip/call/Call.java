@@ -56,11 +56,8 @@ public final class Call {
         return offeredAt;
     }
 
-    // The bean properties that expressions in routes use.
-
-    public String getId() {
-        return id.value();
-    }
+    // The bean properties that expressions in routes use, beside the accessors above. Never both x() and getX(): Camel
+    // calls that ambiguous, or not, as the JVM happens to list them.
 
     /** The asserted identity of a trusted source when there is one, else From. */
     public String getCallerNumber() {
@@ -98,9 +95,5 @@ public final class Call {
 
     public boolean isTrusted() {
         return source.trusted();
-    }
-
-    public String getState() {
-        return state.name();
     }
 }

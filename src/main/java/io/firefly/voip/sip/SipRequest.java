@@ -60,14 +60,11 @@ public record SipRequest(
         return offer.offer(this);
     }
 
-    // The bean properties that expressions in routes use.
+    // The bean properties that expressions in routes use, beside the accessors above. Never both x() and getX(): Camel
+    // calls that ambiguous, or not, as the JVM happens to list them.
 
     public boolean isTrusted() {
         return source.trusted();
-    }
-
-    public String getMethod() {
-        return method;
     }
 
     public String getCalledUser() {

@@ -3,7 +3,7 @@ package io.firefly.voip.tenant;
 import java.time.Duration;
 
 /**
- * Who owns a number and what they may do.
+ * Who owns a number and what they may do. Routes read the components by their names: {@code ${variable.tenant.agent}}.
  *
  * @param callflow which route serves the call: {@code direct:callflow-<callflow>}
  * @param agent the named agent its chat flow connects
@@ -23,23 +23,5 @@ public record Tenant(String id, String callflow, String agent, Limits limits, bo
                 throw new IllegalArgumentException("max-call-length must be longer than 0");
             }
         }
-    }
-
-    // The bean properties that expressions in routes use.
-
-    public String getId() {
-        return id;
-    }
-
-    public String getCallflow() {
-        return callflow;
-    }
-
-    public String getAgent() {
-        return agent;
-    }
-
-    public boolean isRecord() {
-        return record;
     }
 }

@@ -11,13 +11,5 @@ public interface TenantDirectory {
     TenantMatch tenantOf(Call call);
 
     /** A tenant and why it was chosen, in words for the log: {@code diversion +4412345}, {@code called number}. */
-    record TenantMatch(Tenant tenant, String reason) {
-        public Tenant getTenant() {
-            return tenant;
-        }
-
-        public String getReason() {
-            return reason;
-        }
-    }
+    record TenantMatch(Tenant tenant, String reason) {}
 }

@@ -250,7 +250,7 @@ class CallSchemeTest {
     void theRecordOfACallComesAfterItsDecision() throws Exception {
         List<String> order = new CopyOnWriteArrayList<>();
         Call call = Calls.to("echo");
-        CallDetailRecord detail = Calls.detail(call.getId());
+        CallDetailRecord detail = Calls.detail(call.id().value());
         CountDownLatch ended = new CountDownLatch(1);
         route("call:incoming", exchange -> {
             boolean unused = ended.await(5, TimeUnit.SECONDS);
@@ -274,9 +274,7 @@ class CallSchemeTest {
     void aSecondListenerIsRefused() throws Exception {
         incoming("call:answer");
 
-        assertThatThrownBy(() -> incoming("call:end"))
-                .rootCause()
-                .hasMessage("two routes listen at call:incoming; one is right");
+        assertThatThrownBy(() -> incoming("call:end")).hasMessageContaining("call://incoming");
     }
 
     private void admitting() throws Exception {
