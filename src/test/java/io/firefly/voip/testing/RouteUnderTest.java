@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.camel.Component;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.StartupSummaryLevel;
@@ -38,6 +39,11 @@ public final class RouteUnderTest implements AutoCloseable {
         // As in the application: a flow nobody wrote is noticed before the caller wonders.
         camel.getComponent("direct", DirectComponent.class).setTimeout(100);
         for (String scheme : SCHEMES) camel.addComponent(scheme, new StandIns(recorded));
+    }
+
+    /** One of our schemes for a test that does not look at it. */
+    public static Component standIn() {
+        return new StandIns(new StandIns.Recorded());
     }
 
     public RouteUnderTest with(String beanName, Object bean) {

@@ -5,8 +5,10 @@ import io.firefly.voip.camel.reload.Refusal.SourceText;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -124,16 +126,23 @@ record RouteFile(SourceText source, List<Item> routes, List<Item> policies, List
         return key.equals("uri") ? endpointOf(mapping) : text(value);
     }
 
-    /** {@code direct:x}, also when it is written as {@code uri: direct} with {@code name: x} below parameters. */
+    /** As if all of it stood in the uri: {@code direct:x}, {@code sip:edge?methods=INVITE}. */
     private static String endpointOf(Node node) {
         if (node instanceof ScalarNode) return text(node);
         String uri = child(node, "uri").map(RouteFile::text).orElse("");
-        if (!uri.equals("direct")) return uri;
-        return "direct:"
-                + child(node, "parameters")
-                        .flatMap(p -> child(p, "name"))
-                        .map(RouteFile::text)
-                        .orElse("");
+        Map<String, String> options = new TreeMap<>();
+        if (child(node, "parameters").orElse(null) instanceof MappingNode parameters) {
+            for (NodeTuple option : parameters.getValue()) {
+                options.put(text(option.getKeyNode()), text(option.getValueNode()));
+            }
+        }
+        if (uri.equals("direct")) uri = "direct:" + options.remove("name");
+        StringBuilder whole = new StringBuilder(uri);
+        options.forEach((name, value) -> whole.append(whole.indexOf("?") < 0 ? '?' : '&')
+                .append(name)
+                .append('=')
+                .append(value));
+        return whole.toString();
     }
 
     private static Optional<Node> child(Node node, String key) {

@@ -85,7 +85,7 @@ final class SetRules {
                 if (first == null || first.equals(file) || route.from().isEmpty()) continue;
                 refuse(
                         file,
-                        file.source().lineOf(route.from(), route.line()),
+                        file.source().lineOf(withoutOptions(route.from()), route.line()),
                         "'" + route.from() + "' is listened to by " + first.name() + " already");
             }
         }

@@ -187,6 +187,22 @@ class RouteReloadTest {
     }
 
     @Test
+    void routesThatDifferInTheOptionsOfTheirEntryDoNotQuarrel() throws Exception {
+        folder.save(
+                        "fast",
+                        FolderOnTest.answering("fast", "x")
+                                .replace("direct:fast", "timer:t\n      parameters:\n        period: 60s"))
+                .save(
+                        "slow",
+                        FolderOnTest.answering("slow", "x")
+                                .replace("direct:slow", "timer:t\n      parameters:\n        period: 90s"))
+                .noticed();
+
+        assertThat(folder.refusals()).isEmpty();
+        assertThat(folder.loadedIds()).contains("fast", "slow");
+    }
+
+    @Test
     void aMissingFolderDoesNotStopTheStart() throws Exception {
         folder.close();
         folder = new FolderOnTest(directory.resolve("later")).started();
