@@ -34,6 +34,10 @@ final class LiveRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(LiveRoutes.class);
 
     private static final long DRAIN_LOOK_NANOS = 1_000_000;
+
+    /** For what has not finished in all the time it had. */
+    private static final long STOP_MILLIS = 100;
+
     private final CamelContext camel;
     private final Duration drain;
     private final Map<String, RouteFile> live = new TreeMap<>();
@@ -179,7 +183,7 @@ final class LiveRoutes {
             Route route = camel.getRoute(routeId);
             if (route != null) {
                 closeAndDrain(route);
-                camel.getRouteController().stopRoute(routeId, drain.toMillis(), TimeUnit.MILLISECONDS);
+                camel.getRouteController().stopRoute(routeId, STOP_MILLIS, TimeUnit.MILLISECONDS);
                 camel.removeRoute(routeId);
             }
             Model model = camel.getCamelContextExtension().getContextPlugin(Model.class);

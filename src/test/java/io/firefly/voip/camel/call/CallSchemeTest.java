@@ -20,12 +20,14 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.StartupSummaryLevel;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.service.ServiceHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CallSchemeTest {
     private final OrderBook book = new OrderBook();
     private final CallEntrances entrances = CallEntrances.patientFor(Duration.ofMillis(200));
-    private final CallWorkers workers = new CallWorkers(4, 100);
+    private final CallWorkers workers = new CallWorkers(4, 2000);
     private final CallDesk desk = new CallDesk(entrances, workers, () -> book);
     private final DefaultCamelContext camel = new DefaultCamelContext();
 
@@ -226,6 +228,24 @@ class CallSchemeTest {
         camel.getRouteController().startAllRoutes();
 
         ordered("answer");
+    }
+
+    @Test
+    void noCallIsLostWhileTheEntranceClosesAgainAndAgain() throws Exception {
+        incoming("call:answer");
+        Consumer listener = camel.getRoutes().get(0).getConsumer();
+        int calls = 0;
+
+        for (int swap = 0; swap < 200; swap++) {
+            for (int i = 0; i < 3; i++, calls++) offered(Calls.to("echo"));
+            ServiceHelper.suspendService(listener);
+            for (int i = 0; i < 3; i++, calls++) offered(Calls.to("echo"));
+            ServiceHelper.resumeService(listener);
+        }
+
+        int wanted = calls;
+        await().atMost(Duration.ofSeconds(5)).until(() -> book.orders().size() == wanted);
+        assertThat(book.orders()).containsOnly("answer");
     }
 
     @Test
