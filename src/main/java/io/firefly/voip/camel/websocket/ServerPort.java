@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,12 +34,16 @@ final class ServerPort {
     /** Vert.x deals the sockets of one port out to all servers that listen on it; below 0 means a free port for them. */
     private static final AtomicInteger FREE_PORT = new AtomicInteger();
 
+    private static final int MAX_STRANGERS = 500;
+
     private final Websockets sockets;
     private final Options options;
     private final Listen first;
     private final List<HttpServer> servers;
     private final Map<SocketGroup, Listen> served = new ConcurrentHashMap<>();
     private final AtomicInteger connections = new AtomicInteger();
+    /** Connected, but no websocket yet. */
+    private final Set<HttpConnection> strangers = ConcurrentHashMap.newKeySet();
 
     private ServerPort(Websockets sockets, Listen first, Options options) {
         this.sockets = sockets;
@@ -70,6 +75,7 @@ final class ServerPort {
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setWebSocketClosingTimeout(LiveSocket.CLOSING_SECONDS)
+                .setHttp2ClearTextEnabled(false)
                 .setTcpNoDelay(true);
         if (!first.subProtocols().isEmpty()) http.setWebSocketSubProtocols(first.subProtocols());
         loop.runOnContext(nothing -> sockets.vertx()
@@ -107,12 +113,26 @@ final class ServerPort {
         if (served.remove(group) != null) closeIfIdle();
     }
 
+    /** Whoever does not shake hands in time is shown out, or idle connections would use up the process. */
     private void connected(HttpConnection connection) {
         connections.incrementAndGet();
+        strangers.add(connection);
+        long timer =
+                sockets.vertx().setTimer(sockets.settings().connectTimeout().toMillis(), fired -> showOut(connection));
+        connection.exceptionHandler(trouble -> log.debug("peer {}", connection.remoteAddress(), trouble));
         connection.closeHandler(nothing -> {
+            sockets.vertx().cancelTimer(timer);
+            strangers.remove(connection);
             connections.decrementAndGet();
             closeIfIdle();
         });
+        if (strangers.size() > MAX_STRANGERS) showOut(connection);
+    }
+
+    private void showOut(HttpConnection connection) {
+        if (!strangers.remove(connection)) return;
+        sockets.countRefusedHandshake();
+        connection.close();
     }
 
     private void closeIfIdle() {
@@ -150,16 +170,18 @@ final class ServerPort {
         } else {
             Map<String, String> headers = headers(request, listen, parameters);
             request.toWebSocket()
-                    .onSuccess(opened -> accept(opened, group, headers))
+                    .onSuccess(opened -> accept(opened, request.connection(), group, headers))
                     .onFailure(failure -> sockets.countRefusedHandshake());
         }
     }
 
-    private void accept(ServerWebSocket opened, SocketGroup group, Map<String, String> headers) {
+    private void accept(
+            ServerWebSocket opened, HttpConnection connection, SocketGroup group, Map<String, String> headers) {
         Context loop = Objects.requireNonNull(Vertx.currentContext(), "not on an event loop");
         LiveSocket socket = new LiveSocket(UUID.randomUUID().toString(), group, loop, headers);
         try {
             sockets.enter(socket);
+            strangers.remove(connection);
             socket.opened(opened);
         } catch (WebsocketException e) {
             opened.close((short) 1013, "full"); // IANA websocket close codes: try again later

@@ -7,13 +7,16 @@ import static org.awaitility.Awaitility.await;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -128,6 +131,26 @@ class WebsocketServerTest {
         await().until(() -> test.seen.size() == 1);
 
         assertRefused(to("/audio/t2"), 503);
+    }
+
+    @Test
+    void whoeverNeverShakesHandsIsShownOutAndSocketsStay() throws Exception {
+        WebsocketProperties hasty = new WebsocketProperties(1, 1, Duration.ofMillis(400), Duration.ofSeconds(5));
+        try (SocketsUnderTest hurried = new SocketsUnderTest(hasty, new WebSocketClientOptions())) {
+            hurried.hearing(AUDIO);
+            int port = hurried.sockets.port("audio");
+            WebSocketConnectOptions request = new WebSocketConnectOptions();
+            request.setURI("/audio/t1");
+            request.setPort(port);
+            WebSocket phone = hurried.dial(request);
+            try (Socket silent = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                silent.setSoTimeout(5000);
+
+                assertThat(silent.getInputStream().read()).isEqualTo(-1);
+            }
+            phone.writeTextMessage("still here");
+            await().until(() -> hurried.seen.size() == 2);
+        }
     }
 
     @Test
