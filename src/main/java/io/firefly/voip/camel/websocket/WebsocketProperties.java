@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param eventLoops threads that carry the sockets; 0 is one per processor
  * @param workers threads for routes with {@code dispatch=worker}
- * @param connectTimeout from dialling to the end of the handshake
+ * @param connectTimeout from dialling to the end of the handshake, and what a peer has for its own
  * @param hold how long sockets wait, paused, for a route that was stopped
  */
 @ConfigurationProperties(prefix = "firefly.websocket", ignoreUnknownFields = false)
