@@ -10,6 +10,9 @@ public interface VoiceAgent {
      */
     AgentSession join(AgentBrief brief, AgentStage stage);
 
+    /** Who answers and why, in a few words for whoever starts us. */
+    String description();
+
     /** Sessions open now; 0 at rest. */
     int openSessions();
 }

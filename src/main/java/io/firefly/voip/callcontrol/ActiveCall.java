@@ -50,6 +50,7 @@ final class ActiveCall {
     private final OrderQueue orders;
 
     private @Nullable CallAgent agent;
+    private boolean recorded;
     private @Nullable Timer decideTimer;
     private @Nullable Timer lengthTimer;
 
@@ -119,8 +120,8 @@ final class ActiveCall {
         Tenant tenant = facts.tenant();
         Instant now = services.clock().instant();
         facts.answered(now);
-        facts.codec(agreed.codec());
-        media.start(new OutsideEvents(this, thread), record || (tenant != null && tenant.record()));
+        recorded = record || (tenant != null && tenant.record());
+        if (!media.answerDue()) startMedia(agreed);
         leg.answer(agreed.sdp());
         lengthTimer = thread.after(maxLength(tenant), () -> end(HangupCause.MAX_DURATION, EndedBy.US));
         log.info(
@@ -130,6 +131,11 @@ final class ActiveCall {
                 Duration.between(call.offeredAt(), now).toMillis(),
                 media.bridge());
         book.tell(new CallAnswered(call, now));
+    }
+
+    private void startMedia(Agreed agreed) {
+        facts.codec(agreed.codec());
+        media.start(new OutsideEvents(this, thread), recorded);
     }
 
     private Duration maxLength(@Nullable Tenant tenant) {
@@ -273,13 +279,18 @@ final class ActiveCall {
     }
 
     void confirmed(@Nullable String sdpAnswer) {
-        if (!media.weOffered() || call.state() == CallState.ENDED) return;
+        if (!media.answerDue() || call.state() == CallState.ENDED) return;
         if (sdpAnswer == null) {
             log.warn("call={} the ACK has no answer to our offer (RFC 3261 13.2.1)", call.id());
             end(HangupCause.NO_COMMON_CODEC, EndedBy.US);
             return;
         }
-        media.accept(sdpAnswer).thenAcceptAsync(this::isAcceptable, thread);
+        media.accept(sdpAnswer).thenAcceptAsync(this::callerAgreed, thread);
+    }
+
+    /** To an offer of ours: the first time sound may flow only now. */
+    private void callerAgreed(Negotiated negotiated) {
+        if (isAcceptable(negotiated) && !media.isStarted()) startMedia((Agreed) negotiated);
     }
 
     CompletionStage<@Nullable String> reoffered(@Nullable String sdpOffer) {

@@ -76,7 +76,7 @@ final class CallFacts {
         Instant answered = answeredAt;
         Instant rangUntil = answered == null ? ended.at() : answered;
         return new CallDetailRecord(
-                call.getId(),
+                call.id().value(),
                 call.networkCallId(),
                 call.getCallerNumber(),
                 call.getCalledNumber(),

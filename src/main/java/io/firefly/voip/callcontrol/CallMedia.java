@@ -27,6 +27,9 @@ final class CallMedia {
     private @Nullable CompletionStage<Negotiated> negotiation;
     private @Nullable AudioBridge bridge;
     private @Nullable Recording recording;
+    private boolean started;
+    /** Our offer is out and the caller's answer is due in the ACK. */
+    private boolean answerDue;
 
     // The media thread reads these; the recording begins with the answer, after the paths were built.
     private volatile AudioSink callerTap = AudioSink.NOWHERE;
@@ -48,6 +51,7 @@ final class CallMedia {
         if (known != null) return known;
         MediaSession opened = services.media().open(call.id());
         session = opened;
+        answerDue = sdpOffer == null;
         CompletionStage<Negotiated> fresh = sdpOffer != null
                 ? opened.answer(sdpOffer)
                 : opened.offer().thenApply(sdp -> new Agreed(sdp, OUR_FIRST_CODEC, true));
@@ -55,12 +59,13 @@ final class CallMedia {
         return fresh;
     }
 
-    boolean weOffered() {
-        return sdpOffer == null;
+    boolean answerDue() {
+        return answerDue;
     }
 
     /** The caller's answer to our offer, from the ACK. */
     CompletionStage<Negotiated> accept(String sdpAnswer) {
+        answerDue = false;
         return open().accept(sdpAnswer);
     }
 
@@ -68,21 +73,27 @@ final class CallMedia {
     CompletionStage<@Nullable String> renegotiate(@Nullable String newOffer) {
         MediaSession current = session;
         if (current == null) return CompletableFuture.completedFuture(null);
+        answerDue = newOffer == null;
         if (newOffer == null) return current.offer().thenApply(sdp -> sdp);
         return current.answer(newOffer)
                 .thenApply(negotiated -> negotiated instanceof Agreed agreed ? agreed.sdp() : null);
     }
 
-    /** Sound flows from here on; recorded when asked. */
+    boolean isStarted() {
+        return started;
+    }
+
+    /** Sound flows from here on; recorded when asked. Once, when the media was negotiated. */
     void start(MediaListener listener, boolean record) {
         if (record) {
-            Recording started = services.recorder().start(call, bridge().format());
-            recording = started;
-            callerTap = started.callerSide();
-            agentTap = started.agentSide();
+            Recording begun = services.recorder().start(call, bridge().format());
+            recording = begun;
+            callerTap = begun.callerSide();
+            agentTap = begun.agentSide();
         }
         bridge().join(open());
         open().start(listener);
+        started = true;
     }
 
     /** Both paths; built when first needed, which is while it rings when an agent is dialled. */

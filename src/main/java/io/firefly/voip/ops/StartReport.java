@@ -1,5 +1,6 @@
 package io.firefly.voip.ops;
 
+import io.firefly.voip.agent.VoiceAgent;
 import io.firefly.voip.camel.reload.RouteLibrary;
 import io.firefly.voip.sip.SipFront;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
@@ -21,11 +23,13 @@ class StartReport {
 
     private final SipFront sip;
     private final RouteLibrary routes;
+    private final VoiceAgent agent;
     private final Environment settings;
 
-    StartReport(SipFront sip, RouteLibrary routes, Environment settings) {
+    StartReport(SipFront sip, RouteLibrary routes, VoiceAgent agent, Environment settings) {
         this.sip = sip;
         this.routes = routes;
+        this.agent = agent;
         this.settings = settings;
     }
 
@@ -41,7 +45,7 @@ class StartReport {
         lines.add("  SIP       " + sipPorts() + "   (calls welcome: echo, welcome, chat)");
         lines.add("  Login     " + login());
         lines.add("  Trusted   " + trusted());
-        lines.add("  Agent     " + agent());
+        lines.add("  Agent     " + agent.description());
         lines.add("  Routes    " + routeIds());
         lines.add("  HTTP      http://localhost:" + settings.getProperty("local.server.port", "8080")
                 + "/health  /ready");
@@ -78,22 +82,13 @@ class StartReport {
     }
 
     private String trusted() {
-        String addresses =
-                String.join(", ", settings.getProperty("firefly.sip.trusted-addresses", String[].class, new String[0]));
+        String addresses = Binder.get(settings)
+                .bind("firefly.sip.trusted-addresses", String[].class)
+                .map(networks -> String.join(", ", networks))
+                .orElse("");
         return addresses.isEmpty()
                 ? "nobody: every caller registers"
                 : addresses + "   call without a password; all others register";
-    }
-
-    /** The same rule as the agents' own wiring: said aloud, so that nobody wonders whom they talk to. */
-    private String agent() {
-        String provider = settings.getProperty("firefly.agent.provider", "auto");
-        boolean keyIsSet = !settings.getProperty("firefly.openai.api-key", "").isBlank();
-        if (provider.equals("openai") || (provider.equals("auto") && keyIsSet)) {
-            return "OpenAI Realtime, " + settings.getProperty("firefly.openai.model", "its default model");
-        }
-        String why = provider.equals("auto") ? "no OPENAI_API_KEY is set" : "firefly.agent.provider=simulator";
-        return "the local simulator, because " + why;
     }
 
     private String routeIds() {

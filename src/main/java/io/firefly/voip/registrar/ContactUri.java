@@ -118,8 +118,4 @@ record ContactUri(
         }
         return true;
     }
-
-    boolean hasUserAndHostOf(ContactUri other) {
-        return userinfo.equals(other.userinfo) && host.equals(other.host);
-    }
 }

@@ -99,8 +99,8 @@ public final class DigestGuard {
         DigestAlgorithm algorithm =
                 DigestAlgorithm.ofToken(credentials.algorithm()).orElse(null);
         if (algorithm == null || !settings.algorithms().contains(algorithm)) return challenge(false);
-        if (!attempt.source().trusted() && !sameTarget(credentials.uri(), attempt.requestUri())) {
-            return refuse(400, "Bad Authorization: uri is not the Request-URI");
+        if (!attempt.source().trusted() && !isForCalled(credentials.uri(), attempt.requestUri())) {
+            return refuse(400, "Bad Authorization: uri is for somebody else");
         }
         if (throttle.refuses(attempt.source(), credentials.username())) return refuse(403, "Too Many Failures");
         try {
@@ -159,10 +159,15 @@ public final class DigestGuard {
     }
 
     // Phones add and drop parameters and ports between the two (sip:host;transport=udp); who is asked must be the same.
-    private static boolean sameTarget(String digestUri, String requestUri) {
-        ContactUri one = ContactUri.parse(digestUri);
-        ContactUri other = ContactUri.parse(requestUri);
-        return one != null && other != null && one.hasUserAndHostOf(other);
+    /**
+     * Answers made for one number are no good for another. More is not asked: proxies rewrite the host, and equality is
+     * not needed in SIP (RFC 3261 22.4).
+     */
+    private static boolean isForCalled(String digestUri, String requestUri) {
+        ContactUri signed = ContactUri.parse(digestUri);
+        ContactUri called = ContactUri.parse(requestUri);
+        if (signed == null || called == null) return false;
+        return signed.userinfo().isEmpty() || signed.userinfo().equals(called.userinfo());
     }
 
     /** Requests whose sender was proved. */

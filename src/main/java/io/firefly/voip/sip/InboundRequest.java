@@ -355,7 +355,13 @@ final class InboundRequest {
         public void respond(SipResponse response) {
             if (response.status() < 200)
                 throw new IllegalArgumentException("status " + response.status() + " is not final");
-            if (done.compareAndSet(false, true)) switchboard.execute(request.callId(), () -> request.respond(response));
+            SipResponse full = tellsCapabilities(response) ? response.orElse(switchboard.capabilities()) : response;
+            if (done.compareAndSet(false, true)) switchboard.execute(request.callId(), () -> request.respond(full));
+        }
+
+        /** RFC 3261 11.2. */
+        private boolean tellsCapabilities(SipResponse response) {
+            return request.method().equals("OPTIONS") && response.status() < 300;
         }
 
         @Override

@@ -315,7 +315,10 @@ final class JainSipFront implements SipFront, AutoCloseable {
             Set<String> methods =
                     new LinkedHashSet<>(List.of("INVITE", "ACK", "CANCEL", "BYE", "UPDATE", "INFO", "OPTIONS"));
             methods.addAll(handlers.methods());
-            return Map.of("Allow", List.of(String.join(", ", methods)), "Supported", List.of("timer"));
+            return Map.of(
+                    "Allow", List.of(String.join(", ", methods)),
+                    "Accept", List.of("application/sdp"),
+                    "Supported", List.of("timer"));
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.firefly.voip.sip;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,5 +28,12 @@ public record SipResponse(
 
     public static SipResponse of(int status, @Nullable String reason, Map<String, List<String>> headers) {
         return new SipResponse(status, reason, headers, null, "");
+    }
+
+    /** This response and those of the given headers that it does not say itself. */
+    SipResponse orElse(Map<String, List<String>> defaults) {
+        Map<String, List<String>> all = new HashMap<>(defaults);
+        all.putAll(headers);
+        return new SipResponse(status, reason, all, contentType, body);
     }
 }

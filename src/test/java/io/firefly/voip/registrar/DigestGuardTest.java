@@ -128,14 +128,19 @@ class DigestGuardTest {
     }
 
     @Test
-    void theDigestUriMustNameWhomTheRequestNames() {
-        String answer = answer("bob", "secret");
+    void theAnswerForOneNumberIsNoGoodForAnother() {
+        for (String signed :
+                List.of("sip:100@firefly.test", "sip:100@rewritten-by-a-proxy.test:5070", "sip:10.0.0.1")) {
+            assertThat(inviteTo("sip:100@firefly.test", signed)).as(signed).isEqualTo(new Granted("bob"));
+        }
+        assertThat(inviteTo("sip:+1900@firefly.test", "sip:100@firefly.test"))
+                .isEqualTo(new Refused(400, "Bad Authorization: uri is for somebody else", Map.of()));
+        assertThat(inviteTo("sip:100@firefly.test", "tel:100")).isInstanceOf(Refused.class);
+    }
 
-        assertThat(exchange.guard.check(
-                        new Attempt("REGISTER", "sip:FIREFLY.test:5060;transport=udp", List.of(answer), phone)))
-                .isInstanceOf(Granted.class);
-        assertThat(exchange.guard.check(new Attempt("REGISTER", "sip:elsewhere.test", List.of(answer), phone)))
-                .isInstanceOf(Refused.class);
+    private Outcome inviteTo(String requestUri, String signedUri) {
+        String answer = ClientDigest.authorization(challenge(), "INVITE", signedUri, "bob", "secret");
+        return exchange.guard.check(new Attempt("INVITE", requestUri, List.of(answer), phone));
     }
 
     @Test
@@ -214,11 +219,13 @@ class DigestGuardTest {
     }
 
     private String answer(String user, String password) {
+        return ClientDigest.authorization(challenge(), "REGISTER", URI, user, password);
+    }
+
+    private String challenge() {
         Challenge challenge =
                 (Challenge) exchange.guard.check(attempt(TestExchange.source("192.0.2.99", 5060, null), List.of()));
-        String value =
-                challenge.headers().getOrDefault("WWW-Authenticate", List.of()).get(0);
-        return ClientDigest.authorization(value, "REGISTER", URI, user, password);
+        return challenge.headers().getOrDefault("WWW-Authenticate", List.of()).get(0);
     }
 
     private String nonce() {

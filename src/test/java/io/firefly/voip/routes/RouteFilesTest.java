@@ -23,6 +23,9 @@ class RouteFilesTest {
             Set.of("sip", "call", "agent", "registrar", "websocket", "freeswitch", "direct", "bean", "log");
     private static final Set<String> POLICIES = Set.of("end-politely", "refuse", "apologise", "keep-for-later");
 
+    /** A frame that cannot be sent is the sender's to know: a policy would log or repeat it fifty times a second. */
+    private static final Set<String> CARRIES_SOUND = Set.of("agent-upstream", "agent-downstream");
+
     /** Steps that need no id, because the step inside them has one. */
     private static final Set<String> UNNAMED = Set.of("simple", "steps", "when", "otherwise");
 
@@ -51,7 +54,9 @@ class RouteFilesTest {
         assertThat(route.get("id")).isEqualTo(file.getFileName().toString().replace(".camel.yaml", ""));
         assertThat(route.get("description")).as("description").asString().isNotBlank();
         assertThat(route.get("note")).as("note").asString().isNotBlank();
-        assertThat(route.get("routeConfigurationId")).as("policy").isIn(POLICIES);
+        if (!CARRIES_SOUND.contains(String.valueOf(route.get("id")))) {
+            assertThat(route.get("routeConfigurationId")).as("policy").isIn(POLICIES);
+        }
 
         List<Step> steps = new ArrayList<>();
         Map<?, ?> from = (Map<?, ?>) route.get("from");

@@ -50,9 +50,9 @@ class SippTest {
     @ParameterizedTest(name = "{0} to {1}")
     @CsvSource({
         "uac-echo-send-bye, echo",
-        "uac-ring-then-answer, echo",
+        "uac-ring-then-answer, chat",
         "uac-welcome-received-bye, welcome",
-        "uac-cancel-while-ringing-expect-487, echo",
+        "uac-cancel-while-ringing-expect-487, welcome",
         "uac-cancel-while-ringing-expect-487, chat",
         "uac-no-common-codec-expect-488, echo",
         "uac-hold-and-resume-expect-200, echo",

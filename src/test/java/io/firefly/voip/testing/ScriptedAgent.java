@@ -31,6 +31,11 @@ public final class ScriptedAgent implements VoiceAgent {
     }
 
     @Override
+    public String description() {
+        return "a script";
+    }
+
+    @Override
     public int openSessions() {
         return open.get();
     }

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -22,44 +24,55 @@ class OpenAiConfiguration {
 
     @Bean
     @ConditionalOnExpression("'${firefly.agent.provider:auto}' != 'pipeline'")
-    OpenAiVoiceAgent openAiVoiceAgent(OpenAiProperties properties, Upstream upstream, Environment environment) {
-        return new OpenAiVoiceAgent(chosen(properties, environment), upstream);
+    OpenAiVoiceAgent openAiVoiceAgent(
+            OpenAiProperties properties,
+            Upstream upstream,
+            Environment environment,
+            @Qualifier("simulatorBaseUrl") ObjectProvider<URI> simulator) {
+        URI here = simulator.getIfAvailable(() -> elsewhere(environment));
+        Chosen chosen = chosen(properties, environment, here);
+        log.info("voice agent url={} who=\"{}\"", chosen.settings().baseUrl(), chosen.who());
+        return new OpenAiVoiceAgent(chosen.settings(), upstream, chosen.who());
     }
 
-    static OpenAiProperties chosen(OpenAiProperties properties, Environment environment) {
+    /** Where a simulator of another process is looked for when {@code firefly.simulator.enabled} is false. */
+    static URI elsewhere(Environment environment) {
+        return URI.create("ws://127.0.0.1:" + environment.getProperty("firefly.simulator.port", "8086") + "/v1");
+    }
+
+    /** @param who who answers and why, for people */
+    record Chosen(OpenAiProperties settings, String who) {}
+
+    static Chosen chosen(OpenAiProperties properties, Environment environment, URI simulator) {
         String key = apiKey(properties, environment);
         String provider = environment.getProperty(PROVIDER, "auto");
         return switch (provider) {
-            case "openai" -> openAi(properties, key, PROVIDER + "=openai");
-            case "simulator" -> simulator(properties, environment, PROVIDER + "=simulator");
+            case "openai" -> openAi(properties, key);
+            case "simulator" -> simulator(properties, simulator, PROVIDER + "=simulator");
             case "auto" ->
                 key.isEmpty()
-                        ? simulator(properties, environment, "there is no OPENAI_API_KEY")
-                        : openAi(properties, key, "there is an API key");
+                        ? simulator(properties, simulator, "there is no OPENAI_API_KEY")
+                        : openAi(properties, key);
             default ->
                 throw new IllegalArgumentException(
                         PROVIDER + " must be auto, openai, simulator or pipeline, not '" + provider + "'");
         };
     }
 
-    private static OpenAiProperties openAi(OpenAiProperties properties, String key, String because) {
+    private static Chosen openAi(OpenAiProperties properties, String key) {
         if (key.isEmpty()) {
             throw new IllegalArgumentException(
                     PROVIDER + "=openai needs a key: set firefly.openai.api-key, api-key-file or OPENAI_API_KEY");
         }
         URI url = properties.baseUrl();
-        log.info("voice agent provider=openai url={} model={} because=\"{}\"", url, properties.model(), because);
         if (url.getScheme().equals("ws") && !url.getHost().matches("127\\..*|localhost|\\[::1]")) {
             log.warn("firefly.openai.base-url {} is not encrypted: the API key and every word travel in clear", url);
         }
-        return properties.at(url, key);
+        return new Chosen(properties.at(url, key), "OpenAI Realtime, " + properties.model());
     }
 
-    private static OpenAiProperties simulator(OpenAiProperties properties, Environment environment, String because) {
-        int port = environment.getProperty("firefly.simulator.port", Integer.class, 8086);
-        URI url = URI.create("ws://127.0.0.1:" + port + "/v1");
-        log.info("voice agent provider=simulator url={} because=\"{}\"", url, because);
-        return properties.at(url, "sk-simulator");
+    private static Chosen simulator(OpenAiProperties properties, URI url, String because) {
+        return new Chosen(properties.at(url, "sk-simulator"), "the local simulator, because " + because);
     }
 
     private static String apiKey(OpenAiProperties properties, Environment environment) {

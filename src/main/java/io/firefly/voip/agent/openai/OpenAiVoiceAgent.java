@@ -26,14 +26,16 @@ final class OpenAiVoiceAgent implements VoiceAgent, AutoCloseable {
 
     private final OpenAiProperties properties;
     private final Upstream upstream;
+    private final String description;
     private final AgentPump pump;
     private final ScheduledExecutorService[] threads;
     private final AtomicInteger joined = new AtomicInteger();
     private final Set<RealtimeSession> sessions = ConcurrentHashMap.newKeySet();
 
-    OpenAiVoiceAgent(OpenAiProperties properties, Upstream upstream) {
+    OpenAiVoiceAgent(OpenAiProperties properties, Upstream upstream, String description) {
         this.properties = properties;
         this.upstream = upstream;
+        this.description = description;
         this.pump = new AgentPump(properties.pumpInterval());
         this.threads = IntStream.range(0, properties.threads())
                 .mapToObj(OpenAiVoiceAgent::agentThread)
@@ -60,6 +62,11 @@ final class OpenAiVoiceAgent implements VoiceAgent, AutoCloseable {
         sessions.add(session);
         session.start();
         return session;
+    }
+
+    @Override
+    public String description() {
+        return description;
     }
 
     @Override

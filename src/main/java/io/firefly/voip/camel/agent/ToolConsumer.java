@@ -66,7 +66,7 @@ final class ToolConsumer extends DefaultConsumer implements Suspendable {
         Exchange exchange = createExchange(false);
         try {
             exchange.setPattern(ExchangePattern.InOut);
-            exchange.setProperty(CallExchange.CALL_ID, call.callId().value());
+            exchange.setProperty(CallExchange.CALL_ID, call.callId());
             exchange.getMessage().setBody(arguments);
             getProcessor().process(exchange);
             if (exchange.getException() != null) throw exchange.getException();

@@ -19,12 +19,18 @@ class OpenAiConfigurationTest {
     private final MockEnvironment environment = new MockEnvironment();
 
     private OpenAiProperties chosen(String... settings) {
-        return OpenAiConfiguration.chosen(Rig.properties(settings), environment);
+        return whoAnswers(settings).settings();
+    }
+
+    private OpenAiConfiguration.Chosen whoAnswers(String... settings) {
+        return OpenAiConfiguration.chosen(
+                Rig.properties(settings), environment, OpenAiConfiguration.elsewhere(environment));
     }
 
     @Test
     void withoutAKeyTheSimulatorAnswers() {
         assertThat(chosen().baseUrl()).hasToString("ws://127.0.0.1:8086/v1");
+        assertThat(whoAnswers().who()).isEqualTo("the local simulator, because there is no OPENAI_API_KEY");
         environment.setProperty("firefly.simulator.port", "9999");
         assertThat(chosen().realtime("m x")).hasToString("ws://127.0.0.1:9999/v1/realtime?model=m+x");
     }
@@ -35,6 +41,7 @@ class OpenAiConfigurationTest {
 
         assertThat(chosen().baseUrl()).hasToString("wss://api.openai.com/v1");
         assertThat(chosen().apiKey()).isEqualTo("sk-env");
+        assertThat(whoAnswers().who()).isEqualTo("OpenAI Realtime, gpt-realtime-2.1");
         assertThat(chosen("api-key", "sk-own").apiKey()).isEqualTo("sk-own");
     }
 

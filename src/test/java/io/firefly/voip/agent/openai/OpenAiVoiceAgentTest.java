@@ -29,7 +29,7 @@ class OpenAiVoiceAgentTest {
     private final ConcurrentLinkedQueue<String> sent = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> stage = new ConcurrentLinkedQueue<>();
     private boolean unreachable;
-    private final OpenAiVoiceAgent agent = new OpenAiVoiceAgent(Rig.properties(), this::open);
+    private final OpenAiVoiceAgent agent = new OpenAiVoiceAgent(Rig.properties(), this::open, "a test");
 
     @AfterEach
     void close() {

@@ -178,7 +178,7 @@ class CamelToolDeskTest {
     void hangUpEndsTheCallAfterTheGoodbye() throws Exception {
         routes.file("tool-hang-up");
         MockEndpoint end = routes.camel.getEndpoint("call:end?after=goodbye", MockEndpoint.class);
-        end.expectedPropertyReceived(CallExchange.CALL_ID, "call-7");
+        end.expectedPropertyReceived(CallExchange.CALL_ID, new CallId("call-7"));
 
         assertThat(run("hang_up", "{\"reason\":\"caller said goodbye\"}")).isEqualTo("{\"status\":\"ending\"}");
 
@@ -192,15 +192,17 @@ class CamelToolDeskTest {
     @Test
     void aStepConnectsTheNamedAgent() throws Exception {
         var template = routes.camel.createProducerTemplate();
-        template.sendBodyAndProperty("agent:reception", null, CallExchange.CALL_ID, "call-7");
+        template.sendBodyAndProperty("agent:reception", null, CallExchange.CALL_ID, new CallId("call-7"));
 
         assertThat(routes.orders).containsExactly("call-7 reception");
-        assertThatThrownBy(() -> template.sendBodyAndProperty("agent:Reception", null, CallExchange.CALL_ID, "call-7"))
+        assertThatThrownBy(() -> template.sendBodyAndProperty(
+                        "agent:Reception", null, CallExchange.CALL_ID, new CallId("call-7")))
                 .hasStackTraceContaining("there is no agent 'Reception'; did you mean 'reception'?");
-        assertThatThrownBy(() -> template.sendBodyAndProperty("agent:sales", null, CallExchange.CALL_ID, "call-7"))
+        assertThatThrownBy(() ->
+                        template.sendBodyAndProperty("agent:sales", null, CallExchange.CALL_ID, new CallId("call-7")))
                 .hasStackTraceContaining("there is no agent 'sales'; agents are defined in routes/agents.yaml");
         assertThatThrownBy(() -> template.sendBody("agent:reception", null))
-                .hasStackTraceContaining("belongs to no call");
+                .hasStackTraceContaining("there is no call here");
         assertThatThrownBy(() -> template.sendBody("agent:tool/x?description=d", null))
                 .hasStackTraceContaining("stands behind 'from'");
     }

@@ -1,5 +1,6 @@
-package io.firefly.voip.camel.reload;
+package io.firefly.voip.ops;
 
+import io.firefly.voip.camel.reload.ReloadableFile;
 import io.firefly.voip.tenant.AgentBook;
 import io.firefly.voip.tenant.TenantBook;
 import org.slf4j.Logger;
