@@ -38,8 +38,7 @@ class ShippedRoutesTest {
     private static ConfigurableApplicationContext start(Path routes) {
         return new SpringApplicationBuilder(Exchange.class)
                 .web(WebApplicationType.NONE)
-                .properties("firefly.routes.directory=" + routes, "firefly.routes.scan-interval=100ms")
-                .run();
+                .run("--firefly.routes.directory=" + routes, "--firefly.routes.scan-interval=100ms");
     }
 
     @Test
