@@ -21,6 +21,9 @@ class StartReport {
     /** A logger of its own, so that the lines come out as they are. */
     private static final Logger console = LoggerFactory.getLogger("firefly");
 
+    /** The only password that may be printed. */
+    private static final String KNOWN_TO_ALL = "test123";
+
     private final SipFront sip;
     private final RouteLibrary routes;
     private final VoiceAgent agent;
@@ -43,6 +46,8 @@ class StartReport {
         List<String> lines = new ArrayList<>();
         lines.add("Firefly is ready after %.1f s.".formatted(startMillis / 1000.0));
         lines.add("  SIP       " + sipPorts() + "   (calls welcome: echo, welcome, chat)");
+        lines.add("  Sound     udp " + settings.getProperty("firefly.media.rtp.first-port", "16384") + "-"
+                + settings.getProperty("firefly.media.rtp.last-port", "32766"));
         lines.add("  Login     " + login());
         lines.add("  Trusted   " + trusted());
         lines.add("  Agent     " + agent.description());
@@ -77,8 +82,9 @@ class StartReport {
     private String login() {
         String user = settings.getProperty("firefly.registrar.development-subscriber.user", "");
         if (user.isEmpty()) return "no development login";
-        return user + " / " + settings.getProperty("firefly.registrar.development-subscriber.password")
-                + "   (for development; refused in profile prod)";
+        String password = settings.getProperty("firefly.registrar.development-subscriber.password", "");
+        if (!password.equals(KNOWN_TO_ALL)) return user + ", with its own password";
+        return user + " / " + password + "   (for development; refused in profile prod)";
     }
 
     private String trusted() {

@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  call sip:echo@127.0.0.1",
             "  call sip:echo@127.0.0.1 --play audio/count.wav --record out.wav",
-            "  call sip:chat@127.0.0.1 --user linphone --password test123 -o json",
+            "  call sip:chat@127.0.0.1 --user linphone --password test123 --play count.wav --play-after 5 -o json",
             ""
         },
         description = {
@@ -95,6 +95,13 @@ public final class CallCommand implements Callable<Integer> {
     @Option(names = "--play", paramLabel = "WAV", description = "what to say, from 0.2 s after the answer")
     private @Nullable Path play;
 
+    @Option(
+            names = "--play-after",
+            paramLabel = "SECONDS",
+            defaultValue = "0",
+            description = "let the other side speak first, so long")
+    private int playAfterSeconds;
+
     @Option(names = "--record", paramLabel = "WAV", description = "write what was heard to this file")
     private @Nullable Path record;
 
@@ -104,7 +111,7 @@ public final class CallCommand implements Callable<Integer> {
     @Option(names = "--dtmf", paramLabel = "DIGITS", description = "telephone-events, sent from 1 s after the answer")
     private String dtmf = "";
 
-    @Option(names = "--seconds", description = "talk no longer than this (default: 5, or 2 more than --play lasts)")
+    @Option(names = "--seconds", description = "talk no longer than this (default: 5, or 2 more than --play needs)")
     private @Nullable Integer seconds;
 
     @Option(names = "--ring-seconds", defaultValue = "40", description = "let it ring so long (default: 40)")
@@ -180,6 +187,7 @@ public final class CallCommand implements Callable<Integer> {
         require(Set.of("text", "json").contains(output), "-o " + output + ": text or json");
         require(dtmf.matches("[0-9*#A-Da-d]{0,64}"), "--dtmf " + dtmf + ": at most 64 of 0-9 * # A-D");
         require(ringSeconds >= 1 && ringSeconds <= 300, "--ring-seconds " + ringSeconds + ": 1 to 300");
+        require(playAfterSeconds >= 0 && playAfterSeconds <= 300, "--play-after " + playAfterSeconds + ": 0 to 300");
         headers.forEach(this::checkHeader);
         return new CallSettings(
                 target,
@@ -187,7 +195,8 @@ public final class CallCommand implements Callable<Integer> {
                 fromUri(target),
                 credentials(),
                 headers,
-                new Voice(codecs(), sound, dtmf.toUpperCase(Locale.ROOT), !noChirp),
+                new Voice(
+                        codecs(), sound, Duration.ofSeconds(playAfterSeconds), dtmf.toUpperCase(Locale.ROOT), !noChirp),
                 Duration.ofSeconds(talkSeconds(sound)),
                 Duration.ofSeconds(ringSeconds));
     }
@@ -235,7 +244,7 @@ public final class CallCommand implements Callable<Integer> {
             return seconds;
         }
         if (sound == null) return MIN_TALK_SECONDS;
-        long whole = (sound.durationMillis() + 999) / 1_000 + AFTER_PLAY_SECONDS;
+        long whole = playAfterSeconds + (sound.durationMillis() + 999) / 1_000 + AFTER_PLAY_SECONDS;
         return (int) Math.min(MAX_SECONDS, Math.max(MIN_TALK_SECONDS, whole));
     }
 

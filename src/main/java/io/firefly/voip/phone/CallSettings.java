@@ -35,7 +35,8 @@ record CallSettings(
      *
      * @param codecs the laws we offer, best first
      * @param play 8 kHz; null: nothing is played
+     * @param playAfter silence before {@code play}, so that the other side may speak first
      * @param chirp whether to send a chirp when nothing is played
      */
-    record Voice(List<G711> codecs, @Nullable Sound play, String dtmf, boolean chirp) {}
+    record Voice(List<G711> codecs, @Nullable Sound play, Duration playAfter, String dtmf, boolean chirp) {}
 }

@@ -21,6 +21,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class RtpSpeaker implements Runnable {
     private static final int FRAME = 160;
+    private static final int FRAME_MILLIS = 20;
     private static final long FRAME_NANOS = 20_000_000;
     private static final long TOO_LATE_NANOS = 200_000_000;
     private static final int PLAY_AT = 10 * FRAME;
@@ -59,12 +60,13 @@ final class RtpSpeaker implements Runnable {
         this.far = far;
         Sound play = voice.play();
         if (play != null) {
-            this.script = Arrays.copyOf(new short[PLAY_AT], PLAY_AT + play.pcm().length);
-            System.arraycopy(play.pcm(), 0, script, PLAY_AT, play.pcm().length);
+            int playAt = PLAY_AT + (int) (voice.playAfter().toMillis() / FRAME_MILLIS) * FRAME;
+            this.script = new short[playAt + play.pcm().length];
+            System.arraycopy(play.pcm(), 0, script, playAt, play.pcm().length);
             int loudest = loudest(play.pcm());
             int end = Math.min(play.pcm().length, loudest + PATTERN_SAMPLES);
             this.pattern = new Sound(AudioFormat.NARROWBAND, Arrays.copyOfRange(play.pcm(), loudest, end));
-            this.patternAt = new int[] {PLAY_AT + loudest};
+            this.patternAt = new int[] {playAt + loudest};
         } else {
             this.pattern = Chirp.generate(AudioFormat.NARROWBAND);
             this.patternAt = voice.chirp() ? CHIRPS_AT : new int[0];

@@ -18,7 +18,7 @@ final class FirstSubscriber {
         if (production) refuseKnownPassword(subscribers, settings);
         if (!login.isWanted()) return;
         subscribers.save(login.user(), login.password());
-        LOG.info("subscriber user={} realm={} may register", login.user(), settings.realm());
+        LOG.debug("subscriber user={} realm={} may register", login.user(), settings.realm());
     }
 
     private static void refuseKnownPassword(Subscribers subscribers, RegistrarProperties settings) {

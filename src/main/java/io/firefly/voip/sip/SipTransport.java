@@ -81,7 +81,7 @@ final class SipTransport implements AutoCloseable {
                     "cannot listen for SIP at " + properties.bind() + ":" + properties.port()
                             + " (firefly.sip.bind, firefly.sip.port): is another process there?",
                     last);
-        LOG.info("SIP listens at {} {}", properties.bind(), ports);
+        LOG.debug("SIP listens at {} {}", properties.bind(), ports);
     }
 
     SipProvider provider() {

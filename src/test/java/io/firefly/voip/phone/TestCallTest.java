@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TestCallTest {
-    private static final Voice CHIRPING = new Voice(List.of(G711.PCMA, G711.PCMU), null, "", true);
+    private static final Voice CHIRPING = new Voice(List.of(G711.PCMA, G711.PCMU), null, Duration.ZERO, "", true);
 
     @BeforeAll
     static void warmUp() throws Exception {
@@ -61,7 +61,8 @@ class TestCallTest {
     void playedSpeechThatComesBackGivesTheRoundTripToo() throws Exception {
         Sound count = WavFile.read(Path.of("audio", "count.wav"));
         try (FakeUas uas = FakeUas.echoing(100)) {
-            CallReport report = call(settings(uas.uri(), new Voice(List.of(G711.PCMA), count, "", true), 3));
+            CallReport report =
+                    call(settings(uas.uri(), new Voice(List.of(G711.PCMA), count, Duration.ofSeconds(1), "", true), 3));
 
             assertThat(report.roundTripMillis()).isCloseTo(100, within(15.0));
             assertThat(report.heard().speechDbfs()).isBetween(-25.0, -8.0);
@@ -100,7 +101,8 @@ class TestCallTest {
     @Test
     void digitsArriveAsTelephoneEvents() throws Exception {
         try (FakeUas uas = FakeUas.echoing(0)) {
-            CallReport report = call(settings(uas.uri(), new Voice(List.of(G711.PCMA), null, "1#D", true), 2));
+            CallReport report =
+                    call(settings(uas.uri(), new Voice(List.of(G711.PCMA), null, Duration.ZERO, "1#D", true), 2));
 
             assertThat(report.outcome()).as(report.verdict()).isEqualTo(Outcome.OK);
             assertThat(report.heard().digits()).isEqualTo("1#D");

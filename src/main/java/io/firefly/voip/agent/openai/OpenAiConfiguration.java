@@ -31,7 +31,7 @@ class OpenAiConfiguration {
             @Qualifier("simulatorBaseUrl") ObjectProvider<URI> simulator) {
         URI here = simulator.getIfAvailable(() -> elsewhere(environment));
         Chosen chosen = chosen(properties, environment, here);
-        log.info("voice agent url={} who=\"{}\"", chosen.settings().baseUrl(), chosen.who());
+        log.debug("voice agent url={} who=\"{}\"", chosen.settings().baseUrl(), chosen.who());
         return new OpenAiVoiceAgent(chosen.settings(), upstream, chosen.who());
     }
 

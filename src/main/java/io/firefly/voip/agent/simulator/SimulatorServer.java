@@ -85,7 +85,7 @@ final class SimulatorServer implements AutoCloseable {
                             + "; change firefly.simulator.port",
                     e);
         }
-        log.info("simulator listens baseUrl={}", simulator.baseUrl());
+        log.debug("simulator listens baseUrl={}", simulator.baseUrl());
         return simulator;
     }
 

@@ -196,7 +196,7 @@ final class RouteReload implements RouteLibrary {
     private void readDataFile(ReloadableFile file, String text) {
         try {
             file.replace(text, folder + "/" + file.fileName());
-            LOG.info("{}/{} read", folder, file.fileName());
+            news(folder + "/" + file.fileName() + " read");
         } catch (Exception e) {
             LOG.error("{}{}not applied; what was read before still counts", e.getMessage(), System.lineSeparator());
         }
@@ -208,11 +208,17 @@ final class RouteReload implements RouteLibrary {
                 .toList();
         String summary = String.join("; ", words);
         if (!done && summary.isEmpty()) summary = consequence(refusals);
-        lastResult = new Result(clock.instant(), done, summary, shown);
         String lines = shown.isEmpty() ? "" : String.join(System.lineSeparator(), shown) + System.lineSeparator();
         if (!done) LOG.error("{}{}", lines, summary);
-        else if (shown.isEmpty()) LOG.info("routes: {}", summary);
+        else if (shown.isEmpty()) news("routes: " + summary);
         else LOG.error("{}routes: {}; not loaded: {}", lines, summary, badFiles(refusals));
+        lastResult = new Result(clock.instant(), done, summary, shown);
+    }
+
+    /** What loads well at the start is told once, with everything else that started. */
+    private void news(String line) {
+        if (lastResult == null) LOG.debug(line);
+        else LOG.info(line);
     }
 
     private static String badFiles(Collection<Refusal> refusals) {

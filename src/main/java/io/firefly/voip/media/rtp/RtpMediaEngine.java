@@ -43,7 +43,7 @@ final class RtpMediaEngine implements MediaEngine, AutoCloseable {
         news = new ThreadPoolExecutor(
                 1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING_NEWS), RtpMediaEngine::daemon);
         news.setRejectedExecutionHandler((task, executor) -> newsDropped.incrementAndGet());
-        log.info(
+        log.debug(
                 "embedded media bind={} ports={}-{} loops={} codecs={}",
                 settings.bind().getHostAddress(),
                 settings.firstPort(),
