@@ -9,7 +9,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ShippedSoundsTest {
     @ParameterizedTest
-    @CsvSource({"welcome, 6000, 8000", "count, 7000, 9000", "apology, 3000, 5000", "sorry-repeat, 1500, 2500"})
+    @CsvSource({
+        "welcome, 6000, 8000",
+        "count, 7000, 9000",
+        "apology, 3000, 5000",
+        "sorry-repeat, 1500, 2500",
+        "caller, 18000, 24000"
+    })
     void speaksAtOnceIsNotTooLoudAndEndsWithoutSilence(String name, long shortest, long longest) throws IOException {
         Sound sound = WavFile.read(Path.of("audio", name + ".wav"));
 
