@@ -58,7 +58,7 @@ final class JainSipFront implements SipFront, AutoCloseable {
         this.valve = new FrontValve(properties, connections, System::nanoTime);
         this.transport = new SipTransport(properties, valve, connections);
         this.clients = new ClientTransactions(transport);
-        this.callThreads = new SipTransport.CallThreads(properties.threads(), transport);
+        this.callThreads = new SipTransport.CallThreads(properties.threads());
     }
 
     /** Opens the ports. @throws IllegalStateException when one is taken */

@@ -53,7 +53,9 @@ final class SipTransport implements AutoCloseable {
     private final SIPMessageValve valve;
     private final FrontValve.Connections connections;
     // Every thread the stack starts is born in this group, so that stopping can find it: the stack forgets some.
+    /** Threads that the stack starts, so that those it forgets are found when it is closed. */
     private final ThreadGroup threads = new ThreadGroup("sip");
+
     private final Map<String, Integer> ports = new TreeMap<>();
     private @Nullable Stack stack;
     private @Nullable SipProvider provider;
@@ -115,9 +117,13 @@ final class SipTransport implements AutoCloseable {
     }
 
     ThreadFactory threads(String name) {
+        return factory(threads, name);
+    }
+
+    private static ThreadFactory factory(ThreadGroup group, String name) {
         AtomicInteger number = new AtomicInteger();
         return task -> {
-            Thread thread = new Thread(threads, task, name + "-" + number.getAndIncrement());
+            Thread thread = new Thread(group, task, name + "-" + number.getAndIncrement());
             thread.setDaemon(true);
             return thread;
         };
@@ -279,11 +285,14 @@ final class SipTransport implements AutoCloseable {
         private final List<ThreadPoolExecutor> stripes = new ArrayList<>();
         private final ScheduledThreadPoolExecutor timer;
 
-        CallThreads(int threads, SipTransport transport) {
-            ThreadFactory names = transport.threads("sip");
+        CallThreads(int threads) {
+            // Not in the group of the stack: what these threads call starts threads of its own, which inherit the
+            // group.
+            ThreadGroup ours = Thread.currentThread().getThreadGroup();
+            ThreadFactory names = factory(ours, "sip");
             for (int i = 0; i < threads; i++)
                 stripes.add(new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), names));
-            timer = new ScheduledThreadPoolExecutor(1, transport.threads("sip-timer"));
+            timer = new ScheduledThreadPoolExecutor(1, factory(ours, "sip-timer"));
             timer.setRemoveOnCancelPolicy(true);
         }
 
@@ -324,6 +333,12 @@ final class SipTransport implements AutoCloseable {
         public void close() {
             timer.shutdownNow();
             stripes.forEach(ThreadPoolExecutor::shutdownNow);
+            try {
+                for (ThreadPoolExecutor stripe : stripes)
+                    if (!stripe.awaitTermination(1, TimeUnit.SECONDS)) LOG.warn("a SIP thread is still at work");
+            } catch (InterruptedException stopWaiting) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         private ThreadPoolExecutor stripe(String callId) {

@@ -157,7 +157,8 @@ class RobustnessTest {
             }
         }
 
-        await().atMost(Duration.ofSeconds(5)).until(() -> sipThreads().isEmpty());
+        await().atMost(Duration.ofSeconds(15))
+                .untilAsserted(() -> assertThat(sipThreads()).isEmpty());
         assertThat(Thread.activeCount()).isLessThanOrEqualTo(before + 2);
     }
 
