@@ -11,7 +11,8 @@ import java.util.Arrays;
  * <p>The line is a ring of decoded samples addressed by the unwrapped RTP timestamp, so packets may have any length and
  * the codec may change between two of them. The delay follows the network: nothing in time means a made-up frame while
  * the line stands still (the delay grows by 20 ms); after two seconds in which every packet came a frame or more too
- * early, that many frames are blended away one by one, in quiet moments if there are any. Media thread only.
+ * early, that many frames are blended away one by one, in quiet moments if there are any. What is less than a frame is
+ * won by asking for an earlier {@link #shift tick}. Media thread only.
  */
 final class JitterBuffer {
     static final int FRAME = 160;
@@ -24,6 +25,12 @@ final class JitterBuffer {
     private static final int MAX_JITTER_PACKET = 480;
     private static final int SEEN = 1_024;
     private static final int WINDOW_PULLS = 100;
+    private static final int FIRST_WINDOW_PULLS = 25;
+    /** Below that a shift is not worth the uneven packet. */
+    private static final int LEAST_SHIFT_MILLIS = 2;
+    /** Two ends that both follow each other would run away together. */
+    private static final int MOST_SHIFT_MILLIS = 20;
+
     private static final int PATIENCE_PULLS = 50;
     private static final int QUIET_PEAK = 500;
     private static final long LATE_RESYNC_NANOS = 100_000_000;
@@ -55,6 +62,9 @@ final class JitterBuffer {
     private int lateInRow;
     private int leastSlack = Integer.MAX_VALUE;
     private int pulls;
+    private boolean settled;
+    private int shiftMillis;
+    private int shiftedMillis;
     private int framesTooMany;
     private int patience;
     private boolean muted;
@@ -133,6 +143,8 @@ final class JitterBuffer {
         play = position;
         head = position;
         waitingSinceNanos = arrivalNanos;
+        settled = false;
+        shiftMillis = 0;
         beginWindow();
     }
 
@@ -297,10 +309,38 @@ final class JitterBuffer {
 
     /** Two seconds in which even the last packet came early: so much of the delay nobody needs. */
     private void window(int target) {
-        if (++pulls < WINDOW_PULLS) return;
-        int tooMany = leastSlack == Integer.MAX_VALUE ? 0 : Math.max(0, leastSlack - target) / FRAME;
+        if (++pulls < (settled ? WINDOW_PULLS : FIRST_WINDOW_PULLS)) return;
+        int surplus = leastSlack == Integer.MAX_VALUE ? 0 : leastSlack - target;
+        int tooMany = settled ? Math.max(0, surplus) / FRAME : 0;
+        settled = true;
         beginWindow();
         framesTooMany = tooMany;
+        wantShift(Math.min(FRAME, surplus - tooMany * FRAME));
+    }
+
+    /** Less than a frame too early or too late is the phase of our clock, not the network. */
+    private void wantShift(int surplus) {
+        int millis =
+                surplus > 0 ? -(surplus / SAMPLES_PER_MILLI) : (SAMPLES_PER_MILLI - 1 - surplus) / SAMPLES_PER_MILLI;
+        int most = MOST_SHIFT_MILLIS - shiftedMillis;
+        int least = -MOST_SHIFT_MILLIS - shiftedMillis;
+        int allowed = Math.max(least, Math.min(most, millis));
+        shiftMillis = Math.abs(allowed) < LEAST_SHIFT_MILLIS ? 0 : allowed;
+    }
+
+    /**
+     * By how many milliseconds the next pull shall come later (1) or earlier (-1) than 20 ms after the last; asked once
+     * after each pull, and then done.
+     */
+    int shift() {
+        if (shiftMillis == 0) return 0;
+        int step = Integer.signum(shiftMillis);
+        shiftMillis -= step;
+        shiftedMillis += step;
+        lastPullNanos += step * (long) SAMPLES_PER_MILLI * NANOS_PER_SAMPLE;
+        pulls = 0;
+        leastSlack = Integer.MAX_VALUE;
+        return step;
     }
 
     private void beginWindow() {

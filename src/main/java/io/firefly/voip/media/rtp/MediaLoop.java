@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A clock of 1 ms slots and the legs that hang on it: each ticks in one slot of twenty and has its socket looked at
- * every fifth. Slot {@code n} is due at an absolute time; a loop that is late runs what it missed, unless it was
+ * A clock of 1 ms slots and the legs that hang on it: each ticks in one slot of twenty, which it moves to shortly after
+ * its caller's packets come, and has its socket looked at most often just before. Slot {@code n} is due at an absolute time; a loop that is late runs what it missed, unless it was
  * 200 ms or more: then nobody wants to hear that any more, and the legs skip it.
  *
  * <p>Other threads speak to it by {@link #execute}; everything else happens on its own thread, {@code media-clock-n}.
@@ -22,7 +22,9 @@ final class MediaLoop implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(MediaLoop.class);
     private static final long SLOT_NANOS = 1_000_000;
     private static final long ROUND_NANOS = SLOTS * SLOT_NANOS;
-    private static final int POLL_EVERY = 5;
+    /** So many slots before its tick a leg is polled: every millisecond where packets are expected. */
+    private static final int[] POLLS_BEFORE_TICK = {1, 2, 3, 4, 8, 14};
+
     private static final long TOO_LATE_NANOS = 200_000_000;
     private static final long IDLE_NANOS = 1_000_000_000;
 
@@ -89,11 +91,9 @@ final class MediaLoop implements AutoCloseable {
         return skippedTicks.get();
     }
 
-    /** Slots that are polled together are filled first: with few calls the thread wakes every 5 ms, not every one. */
     private List<RtpLeg> leastLoadedSlot() {
         List<RtpLeg> least = slots.get(0);
-        for (int i = 0; i < SLOTS; i++) {
-            List<RtpLeg> candidate = slots.get(i % 4 * POLL_EVERY + i / 4);
+        for (List<RtpLeg> candidate : slots) {
             if (candidate.size() < least.size()) least = candidate;
         }
         return least;
@@ -148,18 +148,21 @@ final class MediaLoop implements AutoCloseable {
 
     private void runSlot(int current, long dueNanos) {
         List<RtpLeg> due = slots.get(current);
-        for (int i = 0; i < due.size(); i++) tick(due.get(i), dueNanos);
-        for (int distance = POLL_EVERY; distance < SLOTS; distance += POLL_EVERY) {
-            poll(slots.get((current + distance) % SLOTS));
+        for (int i = due.size() - 1; i >= 0; i--) {
+            int shift = tick(due.get(i), dueNanos);
+            if (shift != 0) slots.get((current + shift + SLOTS) % SLOTS).add(due.remove(i));
         }
+        for (int distance : POLLS_BEFORE_TICK) poll(slots.get((current + distance) % SLOTS));
     }
 
     /** One call must not silence the others; a mistake of ours is told once, not fifty times a second. */
-    private void tick(RtpLeg leg, long dueNanos) {
+    private int tick(RtpLeg leg, long dueNanos) {
+        if (!leg.isDue(dueNanos)) return 0;
         try {
-            leg.tick(scratch, dueNanos, System.nanoTime());
+            return leg.tick(scratch, dueNanos, System.nanoTime());
         } catch (RuntimeException e) {
             if (faults++ == 0) log.error("a call failed on {}", thread.getName(), e);
+            return 0;
         }
     }
 
@@ -169,7 +172,8 @@ final class MediaLoop implements AutoCloseable {
 
     /** Nobody ticks here and nobody is polled. Not asked while there are no legs at all. */
     private boolean isIdle(int index) {
-        for (int distance = 0; distance < SLOTS; distance += POLL_EVERY) {
+        if (!slots.get(index).isEmpty()) return false;
+        for (int distance : POLLS_BEFORE_TICK) {
             if (!slots.get((index + distance) % SLOTS).isEmpty()) return false;
         }
         return true;

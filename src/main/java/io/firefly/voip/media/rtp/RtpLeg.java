@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RtpLeg {
     private static final int FRAME = JitterBuffer.FRAME;
+    private static final long TICK_NANOS = 20_000_000;
     private static final long RTCP_INTERVAL_NANOS = 5_000_000_000L;
     /** RFC 3550 6.3.1: e - 3/2 makes up for the reconsideration that shortens the random interval. */
     private static final double RTCP_COMPENSATION = Math.E - 1.5;
@@ -40,6 +41,8 @@ final class RtpLeg {
     private long nextRtcpNanos;
     private boolean timedOut;
     private boolean faulty;
+    private boolean ticking;
+    private long nextTickNanos;
 
     /** What the leg tells, on the media thread: hand over and return. */
     interface Reports extends Keypad {
@@ -98,13 +101,23 @@ final class RtpLeg {
         sender.press(code);
     }
 
-    /** Between two ticks: takes what has arrived, so that its time of arrival is known to 5 ms. */
+    /** Between two ticks: takes what has arrived, so that its time of arrival is known. */
     void poll(Scratch scratch, long nowNanos) {
         receiver.drain(ports.rtp(), scratch.in, nowNanos);
     }
 
-    /** @param dueNanos when this tick should have been; {@code nowNanos} when it is */
-    void tick(Scratch scratch, long dueNanos, long nowNanos) {
+    /** False for a tick that follows too soon, because the leg was just put into the next slot. */
+    boolean isDue(long dueNanos) {
+        return !ticking || dueNanos - nextTickNanos > -TICK_NANOS / 2;
+    }
+
+    /**
+     * @param dueNanos when this tick should have been; {@code nowNanos} when it is
+     * @return by how many ms the next one shall come later (1) or earlier (-1) than in 20 ms
+     */
+    int tick(Scratch scratch, long dueNanos, long nowNanos) {
+        ticking = true;
+        nextTickNanos = dueNanos + TICK_NANOS;
         receiver.drain(ports.rtp(), scratch.in, nowNanos);
         receiver.tick(nowNanos);
         jitterBuffer.pull(scratch.frame, dueNanos, receiver.reception().jitter());
@@ -112,6 +125,7 @@ final class RtpLeg {
         sender.send(scratch.frame, scratch.out, ports.rtp(), latch.target());
         exchangeRtcp(scratch, nowNanos);
         watch(nowNanos);
+        return jitterBuffer.shift();
     }
 
     private void exchange(short[] frame) {

@@ -15,7 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param lastPort last port of the range; a call takes two
  * @param bind the address the sockets are bound to
  * @param advertise the address written into SDP, for a host behind a NAT; null: the one that leads to the caller
- * @param jitterMin the least time a packet waits in the jitter buffer
+ * @param jitterMin the least time that even the latest packets of two seconds have to spare in the jitter buffer
  * @param jitterMax the most; what would wait longer is dropped
  * @param timeout silence on the wire after which the call is reported as timed out; 0 switches it off
  * @param portQuarantine how long a port rests after a call
@@ -29,7 +29,7 @@ record RtpProperties(
         @DefaultValue("32766") int lastPort,
         @DefaultValue("0.0.0.0") InetAddress bind,
         @Nullable InetAddress advertise,
-        @DefaultValue("10ms") Duration jitterMin,
+        @DefaultValue("3ms") Duration jitterMin,
         @DefaultValue("200ms") Duration jitterMax,
         @DefaultValue("30s") Duration timeout,
         @DefaultValue("30s") Duration portQuarantine,

@@ -101,6 +101,39 @@ class JitterBufferTest {
         assertThat(counters.get(Count.CONCEALED)).isZero();
     }
 
+    @ParameterizedTest
+    @CsvSource({"0", "3", "7", "9", "11", "14", "19"})
+    void theTickMovesUntilPacketsWaitNoLongerThanAsked(int phase) {
+        int tick = 20;
+        long arrival = phase;
+        int sent = 0;
+        for (int pulls = 0; pulls < 300; pulls++) {
+            for (; arrival <= tick; arrival += 20, sent++) put(sent, sent * 160, 160, 1_000, arrival);
+            pull(tick);
+            tick += 20 + buffer.shift();
+        }
+        assertThat((tick - phase) % 20).as("a shift of 1 ms is not worth it").isBetween(10, 11);
+        assertThat(buffer.bufferedMillis()).isZero();
+        assertThat(counters.get(Count.CONCEALED)).isZero();
+    }
+
+    @Test
+    void twoClocksThatFollowEachOtherDoNotRunAway() {
+        int tick = 20;
+        long arrival = 5;
+        int moved = 0;
+        int sent = 0;
+        for (int pulls = 0; pulls < 3_000; pulls++) {
+            for (; arrival <= tick; arrival += 20, sent++) put(sent, sent * 160, 160, 1_000, arrival);
+            pull(tick);
+            int shift = buffer.shift();
+            tick += 20 + shift;
+            arrival += shift;
+            moved += shift;
+        }
+        assertThat(moved).isBetween(-20, 0);
+    }
+
     @Test
     void theDelayShrinksAgainWhenTheNetworkIsQuiet() {
         int frames = 0;
