@@ -62,12 +62,22 @@ public final class AudioBridge {
     }
 
     /**
-     * Plays a sound from its beginning; whoever spoke before is silent from the next frame on.
+     * Plays a sound from its beginning; whoever spoke before waits meanwhile and then goes on.
      *
      * @param whenOver runs once, on the media thread, after the last sample was sent; hand over there
      */
     public void play(short[] sound, Runnable whenOver) {
-        speaker = new SoundSource(sound, whenOver);
+        AudioSource interrupted = speaker;
+        speaker = new SoundSource(sound, () -> {
+            speaker = interrupted;
+            whenOver.run();
+        });
+    }
+
+    /** From the next frame on nobody speaks and nobody listens. */
+    public void hush() {
+        speaker = AudioSource.SILENCE;
+        listener = AudioSink.NOWHERE;
     }
 
     /** From the next frame on the agent hears and speaks. What it said until now is still to be heard. */

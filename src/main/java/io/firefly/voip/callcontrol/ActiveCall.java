@@ -51,6 +51,9 @@ final class ActiveCall {
 
     private @Nullable CallAgent agent;
     private boolean recorded;
+    /** The caller has somebody to talk to: an agent, or themselves. */
+    private boolean hasCompany;
+
     private @Nullable Timer decideTimer;
     private @Nullable Timer lengthTimer;
 
@@ -62,7 +65,7 @@ final class ActiveCall {
         this.book = book;
         this.facts = new CallFacts(call);
         this.media = new CallMedia(call, offered.sdpOffer(), services);
-        this.orders = new OrderQueue(thread, this::orderFailed);
+        this.orders = new OrderQueue(thread, this::nothingOrdered, this::orderFailed);
     }
 
     Call call() {
@@ -82,14 +85,22 @@ final class ActiveCall {
                 call.parties().called().masked(),
                 call.source().address(),
                 call.networkCallId());
-        decideTimer = thread.after(services.settings().decideWithin(), () -> {
-            log.warn(
-                    "call={} no route decided within {}",
-                    call.id(),
-                    services.settings().decideWithin());
-            end(HangupCause.UNAVAILABLE, EndedBy.US);
-        });
+        awaitDecision();
         leg.listen(new OutsideEvents(this, thread));
+    }
+
+    private void awaitDecision() {
+        Duration patience = services.settings().decideWithin();
+        decided();
+        decideTimer = thread.after(patience, () -> {
+            log.warn("call={} callflow={} nothing was ordered for {}", call.id(), facts.callflow(), patience);
+            end(call.state().isAnswered() ? HangupCause.NORMAL : HangupCause.UNAVAILABLE, EndedBy.US);
+        });
+    }
+
+    /** All orders are done: who rings, or was answered and hears nobody, must not be forgotten like that. */
+    private void nothingOrdered() {
+        if (call.state() != CallState.ENDED && !hasCompany) awaitDecision();
     }
 
     void ring(Duration delay) {
@@ -156,7 +167,10 @@ final class ActiveCall {
         order("echo", () -> answered(false)
                 .thenRunAsync(
                         () -> {
-                            if (call.become(CallState.TALKING)) media.bridge().echo();
+                            if (call.state() == CallState.ENDED) return;
+                            call.become(CallState.TALKING);
+                            hasCompany = true;
+                            media.bridge().echo();
                         },
                         thread));
     }
@@ -196,7 +210,9 @@ final class ActiveCall {
     }
 
     private void meetAgent() {
-        if (agent == null || !call.become(CallState.TALKING)) return;
+        if (agent == null || call.state() == CallState.ENDED) return;
+        call.become(CallState.TALKING);
+        hasCompany = true;
         agent.takeOver();
         agent.greet();
         if (agent.failure() != null) apologise();
@@ -221,18 +237,16 @@ final class ActiveCall {
 
     /** The caller never sits in silence: an apology, then the end. */
     private void apologise() {
+        media.bridge().hush();
         media.play(services.settings().apology(), 1.0)
                 .thenComposeAsync(heard -> later(HEARD_AFTER), thread)
                 .whenCompleteAsync((heard, failure) -> end(HangupCause.AGENT_UNAVAILABLE, EndedBy.US), thread);
     }
 
     private void askAgain() {
-        media.play(services.settings().askAgain(), 1.0)
-                .whenCompleteAsync(
-                        (heard, failure) -> {
-                            if (agent != null) agent.takeOver();
-                        },
-                        thread);
+        media.play(services.settings().askAgain(), 1.0).whenComplete((heard, failure) -> {
+            if (failure != null) log.warn("call={} nobody can be asked again", call.id(), failure);
+        });
     }
 
     /** Waits for the goodbye to be generated and heard; a guard ends a call whose agent has nothing more to say. */

@@ -41,6 +41,7 @@ public final class CallController implements CallOrders, IncomingCallListener, A
     private final ActiveCall.Book book = new Book();
 
     private volatile @Nullable CompletableFuture<Integer> drained;
+    private volatile int endedByDrain;
 
     CallController(
             CallServices services, CallThreads threads, List<CallEventListener> listeners, List<CdrListener> archives) {
@@ -80,7 +81,10 @@ public final class CallController implements CallOrders, IncomingCallListener, A
         ActiveCall call = calls.get(id);
         if (call == null) return new Admission.Refused(HangupCause.CANCELLED, "the call is over");
         Admission admission = limits.admit(tenant);
-        if (admission instanceof Admission.Admitted) call.facts().tenant(tenant);
+        if (admission instanceof Admission.Admitted) {
+            Tenant before = call.facts().tenant(tenant);
+            if (before != null) limits.release(before);
+        }
         // The call may have ended meanwhile; then nobody else would give the place back.
         if (!calls.containsKey(id)) release(call);
         return admission;
@@ -181,6 +185,7 @@ public final class CallController implements CallOrders, IncomingCallListener, A
 
     private void endAll() {
         int left = calls.size();
+        endedByDrain = left;
         CompletableFuture<Integer> done = drained;
         calls.values().forEach(call -> threads.of(call.call().id())
                 .execute(() -> call.end(HangupCause.DRAINING, EndedBy.US)));
@@ -208,7 +213,7 @@ public final class CallController implements CallOrders, IncomingCallListener, A
             tell(ended);
             archives.forEach(archive -> archive.onCallDetail(detail));
             CompletableFuture<Integer> waiting = drained;
-            if (waiting != null && calls.isEmpty()) waiting.complete(0);
+            if (waiting != null && calls.isEmpty()) waiting.complete(endedByDrain);
         }
     }
 }

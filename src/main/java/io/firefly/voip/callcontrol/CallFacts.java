@@ -27,9 +27,11 @@ final class CallFacts {
         this.call = call;
     }
 
-    void tenant(Tenant known) {
-        counted.set(known);
+    /** @return the tenant it counted against until now, whose place is to be given back */
+    @Nullable
+    Tenant tenant(Tenant known) {
         tenant = known;
+        return counted.getAndSet(known);
     }
 
     /** The tenant whose limit this call counts against; null from the second time on. */
@@ -45,6 +47,11 @@ final class CallFacts {
 
     void callflow(String name) {
         callflow = name;
+    }
+
+    @Nullable
+    String callflow() {
+        return callflow;
     }
 
     void agent(String name) {

@@ -16,14 +16,19 @@ final class OrderQueue {
     private static final int MAX_WAITING = 100;
 
     private final CallThreads.CallThread thread;
+    private final Runnable whenIdle;
     private final Consumer<Throwable> whenFailed;
     private final Deque<Order> waiting = new ArrayDeque<>();
     private @Nullable Order current;
     private boolean closed;
 
-    /** @param whenFailed hears of an order that threw or completed exceptionally; later orders are dropped */
-    OrderQueue(CallThreads.CallThread thread, Consumer<Throwable> whenFailed) {
+    /**
+     * @param whenIdle runs whenever the last order is done
+     * @param whenFailed hears of an order that threw or completed exceptionally; later orders are dropped
+     */
+    OrderQueue(CallThreads.CallThread thread, Runnable whenIdle, Consumer<Throwable> whenFailed) {
         this.thread = thread;
+        this.whenIdle = whenIdle;
         this.whenFailed = whenFailed;
     }
 
@@ -45,7 +50,10 @@ final class OrderQueue {
 
     private void next() {
         current = waiting.poll();
-        if (current == null) return;
+        if (current == null) {
+            whenIdle.run();
+            return;
+        }
         Order order = current;
         try {
             order.work().get().whenComplete((done, failure) -> thread.execute(() -> over(failure)));
