@@ -12,6 +12,11 @@ public class FireflyApplication {
         if (Cli.takes(args)) {
             System.exit(Cli.run(args));
         }
-        SpringApplication.run(FireflyApplication.class, args);
+        try {
+            SpringApplication.run(FireflyApplication.class, args);
+        } catch (RuntimeException refused) {
+            // Spring has said why. A library's thread that stayed must not keep the process up.
+            System.exit(1);
+        }
     }
 }

@@ -59,8 +59,12 @@ public final class Call {
     // The bean properties that expressions in routes use, beside the accessors above. Never both x() and getX(): Camel
     // calls that ambiguous, or not, as the JVM happens to list them.
 
-    /** The asserted identity of a trusted source when there is one, else From. */
+    /**
+     * Who calls: of a trusted source the asserted identity when there is one, else From; a subscriber is who they have
+     * proved to be, whatever From says.
+     */
     public String getCallerNumber() {
+        if (source.subscriber() != null && !source.trusted()) return source.subscriber();
         Party asserted = parties.assertedIdentity();
         return (asserted != null ? asserted : parties.caller()).numberOrUser();
     }

@@ -3,8 +3,9 @@ package io.firefly.voip.ops;
 import io.firefly.voip.camel.reload.ReloadableFile;
 import io.firefly.voip.tenant.AgentBook;
 import io.firefly.voip.tenant.TenantBook;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -12,32 +13,54 @@ import org.springframework.core.annotation.Order;
 /** Tenants and agents are data beside the routes, and are swapped on save like them: agents first, tenants name them. */
 @Configuration(proxyBeanMethods = false)
 class DirectoryFilesConfiguration {
-    private static final Logger log = LoggerFactory.getLogger(DirectoryFilesConfiguration.class);
-
     @Bean
     @Order(1)
     ReloadableFile agentsFile(AgentBook agents, TenantBook tenants) {
-        return new DirectoryFile("agents.yaml", (text, file) -> {
-            agents.replace(text, file);
-            tenants.unknownAgents().forEach(warning -> log.warn("{}: {}", file, warning));
-        });
+        return new AgentsFile(agents, tenants);
     }
 
     @Bean
     @Order(2)
     ReloadableFile tenantsFile(TenantBook tenants) {
-        return new DirectoryFile("tenants.yaml", tenants::replace);
+        return new TenantsFile(tenants);
     }
 
-    private record DirectoryFile(String fileName, Replacement replacement) implements ReloadableFile {
+    private record AgentsFile(AgentBook agents, TenantBook tenants) implements ReloadableFile {
+        @Override
+        public String fileName() {
+            return "agents.yaml";
+        }
+
         @Override
         public void replace(String text, String shownName) {
-            replacement.take(text, shownName);
+            agents.replace(text, shownName);
+        }
+
+        @Override
+        public List<String> misfits(Set<String> routeIds) {
+            return tenants.unknownAgents();
         }
     }
 
-    @FunctionalInterface
-    private interface Replacement {
-        void take(String text, String fileName);
+    private record TenantsFile(TenantBook tenants) implements ReloadableFile {
+        private static final String FLOW = "callflow-";
+
+        @Override
+        public String fileName() {
+            return "tenants.yaml";
+        }
+
+        @Override
+        public void replace(String text, String shownName) {
+            tenants.replace(text, shownName);
+        }
+
+        @Override
+        public List<String> misfits(Set<String> routeIds) {
+            return tenants.unknownCallflows(routeIds.stream()
+                    .filter(id -> id.startsWith(FLOW))
+                    .map(id -> id.substring(FLOW.length()))
+                    .collect(Collectors.toSet()));
+        }
     }
 }

@@ -9,7 +9,7 @@ import org.springframework.stereotype.Component;
 
 /** Whether this process takes new calls, and if not, why. */
 @Component
-class Readiness {
+public class Readiness {
     private final CallController calls;
     private final SipFront sip;
     private final RouteLibrary routes;
@@ -22,6 +22,11 @@ class Readiness {
 
     /** @param reasons what stands in the way; empty when ready */
     record State(boolean ready, List<String> reasons, int calls) {}
+
+    /** For routes: {@code ${bean:readiness?method=isReady}}. */
+    public boolean isReady() {
+        return state().ready();
+    }
 
     State state() {
         List<String> reasons = new ArrayList<>();

@@ -146,7 +146,13 @@ public final class CallCommand implements Callable<Integer> {
 
     /** Runs the verb with what follows it on the command line. Ends every call it began before it returns. */
     public static int run(String[] arguments) {
-        return new CommandLine(new CallCommand()).execute(arguments);
+        return new CommandLine(new CallCommand())
+                .setParameterExceptionHandler((wrong, args) -> {
+                    System.err.println(wrong.getMessage());
+                    System.err.println("'call --help' shows what can be said.");
+                    return CommandLine.ExitCode.USAGE;
+                })
+                .execute(arguments);
     }
 
     @Override

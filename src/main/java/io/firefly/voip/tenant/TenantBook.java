@@ -3,6 +3,7 @@ package io.firefly.voip.tenant;
 import io.firefly.voip.call.Call;
 import io.firefly.voip.call.Diversion;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The tenants of {@code tenants.yaml}. Any thread reads; {@link #replace} swaps all of them at once. */
@@ -72,6 +73,20 @@ public final class TenantBook implements TenantDirectory {
                 .filter(tenant -> agents.byName(tenant.agent()).isEmpty())
                 .map(tenant -> "tenant '" + tenant.id() + "' names agent '" + tenant.agent() + "', which is not known"
                         + Spelling.hint(tenant.agent(), agents.names()))
+                .toList();
+    }
+
+    /**
+     * A sentence for each tenant whose call flow is not there.
+     *
+     * @param callflows those that exist, as tenants name them: {@code chat}
+     */
+    public List<String> unknownCallflows(Set<String> callflows) {
+        return page.tenants().stream()
+                .filter(tenant -> !callflows.contains(tenant.callflow()))
+                .map(tenant -> "tenant '" + tenant.id() + "' wants callflow '" + tenant.callflow()
+                        + "', and there is no route callflow-" + tenant.callflow()
+                        + Spelling.hint(tenant.callflow(), callflows) + "; its callers hear 500")
                 .toList();
     }
 }

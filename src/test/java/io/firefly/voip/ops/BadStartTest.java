@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firefly.voip.testing.RunningFirefly;
+import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -52,5 +58,15 @@ class BadStartTest {
     @Test
     void openAiWithoutAKeyIsRefused(CapturedOutput printed) {
         refuses(printed, "needs a key", "firefly.agent.provider", "openai");
+    }
+
+    @Test
+    void aDataFolderInUseIsNamed(@TempDir Path folder, CapturedOutput printed) throws IOException {
+        try (FileChannel database = FileChannel.open(
+                        folder.resolve("firefly.mv.db"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = database.lock()) {
+            assertThat(lock.isValid()).isTrue();
+            refuses(printed, "(firefly.data.directory)", "firefly.data.directory", folder.toString());
+        }
     }
 }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.apache.camel.Component;
+import org.apache.camel.component.direct.DirectComponent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.WebApplicationType;
@@ -75,6 +76,24 @@ class ShippedRoutesTest {
 
             await().untilAsserted(() ->
                     assertThat(book.orders()).containsExactly("admit acme", "flow echo", "answer", "end normal"));
+        }
+    }
+
+    @Test
+    void aFlowThatNobodyWroteHearsFiveHundredAtOnce(@TempDir Path copy) throws IOException {
+        copyRoutes(copy);
+        Files.delete(copy.resolve("callflow-echo.camel.yaml"));
+        try (ConfigurableApplicationContext exchange = start(copy)) {
+            OrderBook book = exchange.getBean(OrderBook.class);
+
+            exchange.getBean(CallEventListener.class).onCallEvent(new CallOffered(Calls.to("echo"), Instant.EPOCH));
+
+            await().atMost(Duration.ofSeconds(2))
+                    .untilAsserted(() -> assertThat(book.orders()).last().isEqualTo("end server-error"));
+            assertThat(exchange.getBean("direct-component", DirectComponent.class)
+                            .getTimeout())
+                    .as("Camel's own starter must not set its 30 s")
+                    .isEqualTo(3_000);
         }
     }
 
@@ -135,6 +154,11 @@ class ShippedRoutesTest {
         @Bean
         Written cdrWriter() {
             return new Written(new CopyOnWriteArrayList<>());
+        }
+
+        @Bean
+        SipRouteTest.Rule readiness() {
+            return new SipRouteTest.Rule(true);
         }
 
         @Bean

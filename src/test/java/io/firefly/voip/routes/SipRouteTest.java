@@ -11,6 +11,8 @@ import java.net.InetSocketAddress;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The routes at the front door: sip-invite, sip-register, sip-options. */
 class SipRouteTest {
@@ -79,13 +81,17 @@ class SipRouteTest {
         }
     }
 
-    @Test
-    void aPingIsAnsweredByItself() throws Exception {
-        try (RouteUnderTest route = new RouteUnderTest("sip-options")) {
+    @ParameterizedTest
+    @CsvSource({"true, 200", "false, 503"})
+    void aPingHearsWhetherWeTakeCalls(boolean ready, int status) throws Exception {
+        try (RouteUnderTest route = new RouteUnderTest("sip-options").with("readiness", new Rule(ready))) {
             Exchange done = route.send("sip:edge?methods=OPTIONS", request("OPTIONS", false));
 
             assertThat(done.getException()).isNull();
-            assertThat(done.getMessage().getBody()).isEqualTo("");
+            assertThat(done.getMessage().getHeader("SipStatus", Integer.class)).isEqualTo(status);
         }
     }
+
+    /** Stands in for {@code ops.Readiness}. */
+    public record Rule(boolean isReady) {}
 }

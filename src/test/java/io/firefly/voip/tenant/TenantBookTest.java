@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +55,14 @@ class TenantBookTest {
     @BeforeEach
     void load() {
         book.replace(TENANTS, "tenants.yaml");
+    }
+
+    @Test
+    void aTenantWhoseCallflowIsNotThereIsNamed() {
+        assertThat(book.unknownCallflows(Set.of("chat", "echo"))).isEmpty();
+        assertThat(book.unknownCallflows(Set.of("chatt", "echo")))
+                .containsExactly("tenant 'one' wants callflow 'chat', and there is no route callflow-chat;"
+                        + " did you mean 'chatt'?; its callers hear 500");
     }
 
     @ParameterizedTest

@@ -1,5 +1,8 @@
 package io.firefly.voip.camel.reload;
 
+import java.util.List;
+import java.util.Set;
+
 /** A file of data beside the routes ({@code tenants.yaml}) that is read again when it was saved. */
 public interface ReloadableFile {
     /** Its name in the routes folder. */
@@ -13,4 +16,9 @@ public interface ReloadableFile {
      * @throws Exception what is wrong and where, in words for who wrote the file
      */
     void replace(String text, String fileName) throws Exception;
+
+    /** What of it does not fit the routes that serve now, a sentence each; asked after every change. */
+    default List<String> misfits(Set<String> routeIds) {
+        return List.of();
+    }
 }

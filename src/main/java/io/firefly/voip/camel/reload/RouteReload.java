@@ -24,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.StartupListener;
 import org.jspecify.annotations.Nullable;
@@ -213,6 +214,14 @@ final class RouteReload implements RouteLibrary {
         else if (shown.isEmpty()) news("routes: " + summary);
         else LOG.error("{}routes: {}; not loaded: {}", lines, summary, badFiles(refusals));
         lastResult = new Result(clock.instant(), done, summary, shown);
+        warnOfMisfits();
+    }
+
+    private void warnOfMisfits() {
+        Set<String> ids = routes.stream().map(LoadedRoute::id).collect(Collectors.toSet());
+        for (ReloadableFile file : dataFiles) {
+            for (String sentence : file.misfits(ids)) LOG.warn("{}/{}: {}", folder, file.fileName(), sentence);
+        }
     }
 
     /** What loads well at the start is told once, with everything else that started. */

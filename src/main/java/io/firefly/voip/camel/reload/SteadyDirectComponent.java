@@ -2,6 +2,8 @@ package io.firefly.voip.camel.reload;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Consumer;
@@ -23,7 +25,10 @@ import org.jspecify.annotations.Nullable;
  * counts who is inside and lets nobody else in.
  */
 final class SteadyDirectComponent extends DirectComponent {
-    /** @param patience how long a route that nobody wrote, or that is being swapped, is waited for */
+    /** Addresses that had a listener once. Grows with the routes, not with the calls. */
+    private final Set<String> everListened = ConcurrentHashMap.newKeySet();
+
+    /** @param patience how long a route that is being swapped is waited for */
     SteadyDirectComponent(Duration patience) {
         setTimeout(patience.toMillis());
     }
@@ -37,8 +42,10 @@ final class SteadyDirectComponent extends DirectComponent {
         return endpoint;
     }
 
+    /** Waits for a route that is being swapped, not for one that nobody wrote. */
     private @Nullable DirectConsumer listenerOf(SteadyEndpoint endpoint) throws InterruptedException {
-        return getConsumer(endpoint.key, endpoint.isBlock(), endpoint.getTimeout());
+        boolean wait = endpoint.isBlock() && everListened.contains(endpoint.key);
+        return getConsumer(endpoint.key, wait, endpoint.getTimeout());
     }
 
     private static final class SteadyEndpoint extends DirectEndpoint {
@@ -60,7 +67,7 @@ final class SteadyDirectComponent extends DirectComponent {
 
         @Override
         public Consumer createConsumer(Processor route) throws Exception {
-            Consumer consumer = new SteadyConsumer(this, route, key);
+            Consumer consumer = new SteadyConsumer(this, route, key, component.everListened);
             configureConsumer(consumer);
             return consumer;
         }
@@ -104,10 +111,14 @@ final class SteadyDirectComponent extends DirectComponent {
 
     private static final class SteadyConsumer extends DirectConsumer {
         private final AtomicInteger inside = new AtomicInteger();
+        private final Set<String> listened;
+        private final String key;
         private volatile boolean isClosed;
 
-        SteadyConsumer(DirectEndpoint endpoint, Processor route, String key) {
+        SteadyConsumer(DirectEndpoint endpoint, Processor route, String key, Set<String> listened) {
             super(endpoint, route, key);
+            this.listened = listened;
+            this.key = key;
         }
 
         boolean enter() {
@@ -123,6 +134,7 @@ final class SteadyDirectComponent extends DirectComponent {
 
         @Override
         protected void doStart() throws Exception {
+            listened.add(key);
             isClosed = false;
             super.doStart();
         }
