@@ -193,13 +193,22 @@ final class ActiveCall {
 
     /** The provider is dialled now, whatever still rings; the caller meets the agent when the order is reached. */
     void connectAgent(AgentProfile profile) {
+        if (call.state() == CallState.ENDED) return;
         decided();
         if (agent != null) agent.close();
         agent = null;
         facts.agent(profile.name());
-        CompletionStage<?> dialled = media.negotiate().thenAcceptAsync(n -> dial(profile, n), thread);
+        CompletionStage<?> dialled = negotiateAndDial(profile);
         order("agent " + profile.name(), () -> dialled.thenComposeAsync(x -> answered(false), thread)
                 .thenRunAsync(this::meetAgent, thread));
+    }
+
+    private CompletionStage<?> negotiateAndDial(AgentProfile profile) {
+        try {
+            return media.negotiate().thenAcceptAsync(negotiated -> dial(profile, negotiated), thread);
+        } catch (MediaUnavailableException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private void dial(AgentProfile profile, Negotiated negotiated) {

@@ -143,12 +143,20 @@ class CallControllerTest extends ControllerOnTest {
     @Test
     void withoutAPortTheCallerHears503() {
         media.full = true;
-        CallId call = offer("offer");
-
-        controller.answer(call, false);
+        controller.answer(offer("offer"), false);
+        controller.connectAgent(offer("offer"), RECEPTION);
 
         await().until(() -> controller.calls().isEmpty());
-        assertThat(leg.told).containsExactly("end media-unavailable");
+        assertThat(leg.told).containsExactly("end media-unavailable", "end media-unavailable");
+    }
+
+    @Test
+    void anAgentForACallThatHasJustEndedOpensNothing() {
+        for (int i = 0; i < 20; i++) {
+            CallId call = offer("offer");
+            controller.end(call, HangupCause.SERVER_ERROR);
+            controller.connectAgent(call, RECEPTION);
+        }
     }
 
     @Test
