@@ -79,10 +79,6 @@ final class Caller implements AutoCloseable {
         send(request("BYE", branch(), ""));
     }
 
-    String inviteText() {
-        return request("INVITE", inviteBranch, voice.offer());
-    }
-
     /** The next message that starts like this; what comes before it is answered where it must be, and passed over. */
     String await(String start) throws IOException {
         return await(start, PATIENCE_MILLIS);
@@ -125,6 +121,21 @@ final class Caller implements AutoCloseable {
 
     void send(byte[] datagram) throws IOException {
         sip.send(new DatagramPacket(datagram, datagram.length, exchange));
+    }
+
+    /** The final response to a request of that method. */
+    String awaitFinal(String method) throws IOException {
+        long giveUp = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+        while (System.nanoTime() < giveUp) {
+            String message = receive(50);
+            if (message == null || !message.matches("(?s)SIP/2.0 [2-6].*")) continue;
+            if (header(message, "CSeq").endsWith(method)) return message;
+        }
+        throw new AssertionError("no final response to " + method + " of " + callId);
+    }
+
+    void hangUpUnlessHungUp() throws IOException {
+        if (!hearsBye(200)) hangUp();
     }
 
     /** As if the power went: nothing is said, the ports are closed. */
@@ -182,6 +193,14 @@ final class Caller implements AutoCloseable {
                 + "Contact: <sip:caller@" + us + ">\r\n"
                 + (body.isEmpty() ? "" : "Content-Type: application/sdp\r\n")
                 + "Content-Length: " + body.length() + "\r\n\r\n" + body;
+    }
+
+    /** ACK of a 200, made of what the 200 says. */
+    static String ackOf(String ok) {
+        return "ACK " + header(ok, "Contact").replaceAll("[<>]", "") + " SIP/2.0\r\nVia: "
+                + header(ok, "Via").replaceAll("branch=[^;]*", "branch=" + branch()) + "\r\nMax-Forwards: 70\r\nFrom: "
+                + header(ok, "From") + "\r\nTo: " + header(ok, "To") + "\r\nCall-ID: " + header(ok, "Call-ID")
+                + "\r\nCSeq: " + header(ok, "CSeq").replace("INVITE", "ACK") + "\r\nContent-Length: 0\r\n\r\n";
     }
 
     static String header(String message, String name) {

@@ -197,9 +197,7 @@ class ChatCallTest {
         List<String> speakers = lines.stream()
                 .map(line -> line.replaceAll("^\\[[0-9:]+] (\\w+):.*", "$1"))
                 .toList();
-        assertThat(speakers)
-                .as(lines.toString())
-                .containsExactly("AI", "CALLER", "AI", "CALLER", "AI", "CALLER", "AI");
+        assertThat(speakers).as(lines.toString()).containsExactly("AI", "CALLER", "AI", "CALLER", "AI", "CALLER", "AI");
         assertThat(lines.get(lines.size() - 1)).containsIgnoringCase("goodbye");
         assertThat(lines).isSorted();
     }
