@@ -1,0 +1,161 @@
+package io.firefly.voip.bench;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/** A process that we started, what it costs, and that it never outlives us. Linux: reads /proc. */
+final class MeasuredProcess implements AutoCloseable {
+    private static final Path PROC = Path.of("/proc");
+    /** USER_HZ, which is 100 on every Linux that Java runs on. */
+    private static final double TICKS_PER_SECOND = 100;
+
+    private static final Set<MeasuredProcess> alive = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> alive.forEach(MeasuredProcess::kill), "bench-kill"));
+    }
+
+    private final Process process;
+
+    private MeasuredProcess(Process process) {
+        this.process = process;
+        alive.add(this);
+    }
+
+    static MeasuredProcess start(Path directory, Path log, List<String> command) throws IOException {
+        return new MeasuredProcess(new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectInput(new File("/dev/null"))
+                .redirectOutput(log.toFile())
+                .start());
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** What the process holds in memory, shared pages included. */
+    double residentMegabytes() {
+        for (String line : read(PROC.resolve(pid() + "/status")).split("\n", -1)) {
+            if (line.startsWith("VmRSS:")) return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
+        }
+        return Double.NaN;
+    }
+
+    private void kill() {
+        process.destroyForcibly();
+    }
+
+    /** sipp does not listen to SIGTERM while it has calls, so it is asked briefly and then killed. */
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(5, TimeUnit.SECONDS)) {
+                kill();
+                process.waitFor(5, TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException e) {
+            kill();
+            Thread.currentThread().interrupt();
+        }
+        alive.remove(this);
+    }
+
+    Window open() {
+        return new Window(pid());
+    }
+
+    /** What others use meanwhile, when no process of ours is measured. */
+    static Window watch() {
+        return new Window(ProcessHandle.current().pid());
+    }
+
+    /** What a process used between its opening and {@link #close}, and what everybody did who is none of ours. */
+    static final class Window {
+        private final long pid;
+        private final long startNanos = System.nanoTime();
+        private final Map<Long, Long> ticksAtStart = ticks();
+
+        private Window(long pid) {
+            this.pid = pid;
+        }
+
+        Usage close() {
+            Map<Long, Long> now = ticks();
+            double seconds = (System.nanoTime() - startNanos) / 1e9;
+            Set<Long> ours = new HashSet<>();
+            ours.add(ProcessHandle.current().pid());
+            alive.forEach(child -> ours.add(child.pid()));
+            long foreign = 0;
+            for (Map.Entry<Long, Long> entry : now.entrySet()) {
+                if (!ours.contains(entry.getKey())) {
+                    foreign += Math.max(0, entry.getValue() - ticksAtStart.getOrDefault(entry.getKey(), 0L));
+                }
+            }
+            long used = now.getOrDefault(pid, 0L) - ticksAtStart.getOrDefault(pid, 0L);
+            return new Usage(used / TICKS_PER_SECOND, foreign / TICKS_PER_SECOND / seconds, seconds);
+        }
+
+        /** Not /proc/stat, which sees up to 30 % less than the processes themselves. */
+        private static Map<Long, Long> ticks() {
+            Map<Long, Long> ticks = new HashMap<>();
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, "[0-9]*")) {
+                for (Path entry : entries) {
+                    String stat = read(entry.resolve("stat"));
+                    if (!stat.isEmpty())
+                        ticks.put(Long.parseLong(entry.getFileName().toString()), used(stat));
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException("/proc cannot be listed: the bench needs Linux", e);
+            }
+            return ticks;
+        }
+
+        /** proc(5): the name may hold blanks, so fields are counted behind its bracket; utime is 14, stime 15. */
+        private static long used(String stat) {
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+            return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+        }
+    }
+
+    /**
+     * @param cpuSeconds user and system time of the process
+     * @param foreignCores what processes that are none of ours used, in cores
+     */
+    record Usage(double cpuSeconds, double foreignCores, double seconds) {
+        static final Usage NONE = new Usage(0, 0, 0);
+
+        Usage plus(Usage other) {
+            double both = seconds + other.seconds;
+            double foreign = both == 0 ? 0 : (foreignCores * seconds + other.foreignCores * other.seconds) / both;
+            return new Usage(cpuSeconds + other.cpuSeconds, foreign, both);
+        }
+    }
+
+    /** Empty when the process has gone meanwhile. */
+    private static String read(Path file) {
+        try {
+            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+}
