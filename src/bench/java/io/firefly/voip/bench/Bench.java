@@ -24,6 +24,9 @@ public final class Bench {
     static {
         SCENARIOS.put("start", StartScenario::run);
         SCENARIOS.put("echo", EchoScenario::run);
+        SCENARIOS.put("ai", AiScenario::run);
+        SCENARIOS.put("calls", RateScenario::calls);
+        SCENARIOS.put("register", RateScenario::registrations);
     }
 
     private Bench() {}

@@ -1,0 +1,146 @@
+package io.firefly.voip.bench;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.ServerWebSocket;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * As much of the OpenAI Realtime protocol as two latencies need: it notes when each frame of a caller arrives, and says
+ * 200 ms of stamped sound each 400 ms, so that every delta finds an empty queue. One event loop serves all sockets.
+ */
+final class FakeProvider implements AutoCloseable {
+    private static final String APPEND = "{\"type\":\"input_audio_buffer.append\",\"audio\":\"";
+    private static final int DELTA_FRAMES = 10;
+    private static final int PERIOD_MILLIS = 400;
+    private static final int WINDOW = 50;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    private final Samples arrival = new Samples();
+    private final Samples aboveLeast = new Samples();
+    private volatile boolean measuring;
+
+    FakeProvider(int port) throws IOException, InterruptedException {
+        HttpServerOptions options = new HttpServerOptions().setTcpNoDelay(true);
+        try {
+            vertx.createHttpServer(options)
+                    .webSocketHandler(socket -> new Session(socket).open())
+                    .listen(port, "127.0.0.1")
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(10, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IOException("the fake provider cannot listen on port " + port, e);
+        }
+    }
+
+    void measure(boolean on) {
+        measuring = on;
+    }
+
+    /** From the caller's socket to here, jitter buffer included. Read after {@link #close}. */
+    Samples arrival() {
+        return arrival;
+    }
+
+    /**
+     * The same without the least of 50 frames. How long the jitter buffer keeps a frame is the same for all frames of a
+     * second, so what is left is what happens behind it: the pump, the route, the socket.
+     */
+    Samples aboveLeast() {
+        return aboveLeast;
+    }
+
+    private final class Session {
+        private final ServerWebSocket socket;
+        private final long[] window = new long[WINDOW];
+        private final byte[] sound = new byte[DELTA_FRAMES * Stamp.FRAME];
+        private int held;
+        private int responses;
+        private long timer = -1;
+
+        private Session(ServerWebSocket socket) {
+            this.socket = socket;
+        }
+
+        private void open() {
+            socket.textMessageHandler(this::take);
+            socket.closeHandler(gone -> vertx.cancelTimer(timer));
+            say("{\"type\":\"session.created\",\"event_id\":\"e1\",\"session\":{\"id\":\"sess_bench\"}}");
+        }
+
+        private void take(String text) {
+            if (text.startsWith(APPEND)) {
+                heard(text, System.nanoTime());
+                return;
+            }
+            try {
+                JsonNode event = JSON.readTree(text);
+                String type = event.path("type").asText();
+                if (type.equals("session.update")) {
+                    say("{\"type\":\"session.updated\",\"event_id\":\"e2\",\"session\":{\"id\":\"sess_bench\"}}");
+                } else if (type.equals("response.create") && responses++ == 0) {
+                    respond(event.path("response").path("metadata"));
+                }
+            } catch (JsonProcessingException e) {
+                throw new IllegalStateException("Firefly sent what is no JSON: " + text, e);
+            }
+        }
+
+        private void heard(String text, long now) {
+            if (!measuring) return;
+            byte[] frame = Base64.getDecoder().decode(text.substring(APPEND.length(), text.length() - 2));
+            long stamp = Stamp.read(frame, 0, frame.length);
+            if (stamp == Stamp.NONE) return;
+            long delay = Stamp.age(stamp, now);
+            arrival.add(delay);
+            window[held++] = delay;
+            if (held < WINDOW) return;
+            held = 0;
+            long least = Arrays.stream(window).min().orElse(0);
+            for (long one : window) aboveLeast.add(one - least);
+        }
+
+        private void respond(JsonNode metadata) {
+            say("{\"type\":\"response.created\",\"event_id\":\"e3\",\"response\":{\"id\":\"resp_1\","
+                    + "\"status\":\"in_progress\",\"metadata\":" + (metadata.isObject() ? metadata : "null") + "}}");
+            say("{\"type\":\"conversation.item.added\",\"event_id\":\"e4\",\"item\":{\"id\":\"item_1\","
+                    + "\"type\":\"message\",\"role\":\"assistant\",\"content\":[]}}");
+            timer = vertx.setPeriodic(PERIOD_MILLIS, tick -> speak());
+        }
+
+        private void speak() {
+            long now = System.nanoTime();
+            for (int i = 0; i < DELTA_FRAMES; i++) Stamp.write(sound, i * Stamp.FRAME, now);
+            say("{\"type\":\"response.output_audio.delta\",\"event_id\":\"e5\",\"response_id\":\"resp_1\","
+                    + "\"item_id\":\"item_1\",\"output_index\":0,\"content_index\":0,\"delta\":\""
+                    + Base64.getEncoder().encodeToString(sound) + "\"}");
+        }
+
+        private void say(String event) {
+            socket.writeTextMessage(event).onFailure(gone -> vertx.cancelTimer(timer));
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IOException("the fake provider does not stop", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

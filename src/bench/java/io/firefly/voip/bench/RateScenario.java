@@ -1,0 +1,166 @@
+package io.firefly.voip.bench;
+
+import io.firefly.voip.bench.Bench.Rig;
+import io.firefly.voip.bench.MeasuredProcess.Usage;
+import io.firefly.voip.bench.SipCaller.Answer;
+import io.firefly.voip.bench.SipCaller.Call;
+import io.firefly.voip.sip.digest.ClientDigest;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** S3 and S4: calls and registrations that begin at a fixed rate, whatever becomes of the ones before. */
+final class RateScenario {
+    private static final int CALLS_PER_SECOND = 20;
+    private static final int REGISTRATIONS_PER_SECOND = 200;
+    private static final long HOLD_MILLIS = 200;
+    private static final int PATIENCE_SECONDS = 3;
+
+    private RateScenario() {}
+
+    /** Begins the one with this number; completes with the nanoseconds it took, or negative when it failed. */
+    private interface Unit {
+        CompletableFuture<Long> begin(SipCaller caller, int number);
+    }
+
+    private record Load(Unit unit, int perSecond, int seconds) {}
+
+    /** What one side did in all its rounds. */
+    private static final class Result {
+        final Samples nanos = new Samples();
+        Usage usage = Usage.NONE;
+        Usage idle = Usage.NONE;
+        int begun;
+        int failed;
+
+        double grossMillisEach() {
+            return begun == 0 ? Double.NaN : 1_000 * usage.cpuSeconds() / begun;
+        }
+
+        /** Without what the process uses while nothing is asked of it. */
+        double netMillisEach() {
+            double idleCores = idle.seconds() == 0 ? 0 : idle.cpuSeconds() / idle.seconds();
+            return begun == 0
+                    ? Double.NaN
+                    : 1_000 * Math.max(0, usage.cpuSeconds() - idleCores * usage.seconds()) / begun;
+        }
+    }
+
+    /** S3: INVITE to 200, 200 ms of call, BYE. */
+    static void calls(Rig rig) throws IOException, InterruptedException {
+        Load load = new Load(RateScenario::call, CALLS_PER_SECOND, rig.options().seconds());
+        Result own = new Result();
+        Result peer = new Result();
+        try (SippPeer sipp = SippPeer.forCalls(rig.folder(), rig.report())) {
+            rounds(rig, load, own, sipp, peer);
+        }
+        Report report = rig.report();
+        report.section("S3 calls to echo, %d a second".formatted(CALLS_PER_SECOND), "sipp");
+        report.percentiles("INVITE to 200 p50 / p95 / p99, ms", own.nanos, peer.nanos, 50, 95, 99);
+        print(report, "call, INVITE to BYE", own, peer);
+        report.target("S3 INVITE to 200 p95", own.nanos.millis(95), 30, "ms");
+        report.target("S3 CPU per call, net of idle", own.netMillisEach(), 1, "ms");
+    }
+
+    /** S4: REGISTER, 401, REGISTER with digest, 200; 1000 users in turn. */
+    static void registrations(Rig rig) throws IOException, InterruptedException {
+        Load load = new Load(
+                RateScenario::register, REGISTRATIONS_PER_SECOND, rig.options().seconds());
+        Result own = new Result();
+        Result peer = new Result();
+        try (SippPeer sipp = SippPeer.forRegistrations(rig.folder(), rig.report())) {
+            rounds(rig, load, own, sipp, peer);
+        }
+        Report report = rig.report();
+        report.section("S4 REGISTER with digest, %d a second".formatted(REGISTRATIONS_PER_SECOND), "sipp, unchecked");
+        report.percentiles("REGISTER to 200 p50 / p95 / p99, ms", own.nanos, peer.nanos, 50, 95, 99);
+        print(report, "REGISTER (401 and 200)", own, peer);
+        report.target("S4 CPU per authenticated REGISTER, net of idle", 1_000 * own.netMillisEach(), 300, "us");
+    }
+
+    private static void rounds(Rig rig, Load load, Result own, @Nullable SippPeer sipp, Result peer)
+            throws IOException, InterruptedException {
+        Firefly firefly = rig.firefly();
+        int warm = rig.options().quick() ? 5 : 15;
+        round(firefly.process(), firefly.sipPort(), new Load(load.unit, load.perSecond, warm), new Result());
+        for (int round = 0; round < rig.options().rounds(); round++) {
+            boolean peerFirst = round % 2 == 1;
+            if (peerFirst && sipp != null) round(sipp.process(), sipp.port(), load, peer);
+            round(firefly.process(), firefly.sipPort(), load, own);
+            if (!peerFirst && sipp != null) round(sipp.process(), sipp.port(), load, peer);
+        }
+    }
+
+    private static void round(MeasuredProcess process, int sipPort, Load load, Result result)
+            throws IOException, InterruptedException {
+        try (SipCaller caller = new SipCaller(sipPort)) {
+            MeasuredProcess.Window rest = process.open();
+            TimeUnit.SECONDS.sleep(3);
+            result.idle = result.idle.plus(rest.close());
+            MeasuredProcess.Window window = process.open();
+            List<CompletableFuture<Long>> begun = begin(caller, load);
+            TimeUnit.SECONDS.sleep(1);
+            result.usage = result.usage.plus(window.close());
+            TimeUnit.SECONDS.sleep(PATIENCE_SECONDS);
+            result.begun += begun.size();
+            for (CompletableFuture<Long> unit : begun) {
+                long nanos = unit.getNow(-1L);
+                if (nanos < 0) result.failed++;
+                else result.nanos.add(nanos);
+            }
+        }
+    }
+
+    private static List<CompletableFuture<Long>> begin(SipCaller caller, Load load) {
+        List<CompletableFuture<Long>> begun = new ArrayList<>();
+        long start = System.nanoTime();
+        for (int i = 0; i < load.perSecond * load.seconds; i++) {
+            long due = start + i * (1_000_000_000L / load.perSecond);
+            while (System.nanoTime() < due) LockSupport.parkNanos(due - System.nanoTime());
+            begun.add(load.unit.begin(caller, i));
+        }
+        return begun;
+    }
+
+    /** Done when the BYE was answered; the time is that of the INVITE. */
+    private static CompletableFuture<Long> call(SipCaller caller, int number) {
+        Call call = caller.invite("echo", 40_000);
+        return call.answered().thenCompose(answer -> {
+            if (!answer.isSuccess()) return CompletableFuture.completedFuture(-1L);
+            return CompletableFuture.runAsync(
+                            () -> {}, CompletableFuture.delayedExecutor(HOLD_MILLIS, TimeUnit.MILLISECONDS))
+                    .thenCompose(held -> call.bye())
+                    .thenApply(bye -> bye.isSuccess() ? answer.nanos() : -1L);
+        });
+    }
+
+    private static CompletableFuture<Long> register(SipCaller caller, int number) {
+        String user = "bench" + number % Firefly.USERS;
+        String callId = "reg" + number + "-" + System.nanoTime();
+        String uri = "sip:127.0.0.1";
+        String headers = "From: <sip:" + user + "@127.0.0.1>;tag=" + callId + "\r\nTo: <sip:" + user
+                + "@127.0.0.1>\r\nContact: <sip:" + user + "@127.0.0.1:" + caller.port() + ">\r\nExpires: 3600\r\n";
+        return caller.request("REGISTER", uri, callId, 1, headers).thenCompose(challenged -> {
+            if (challenged.status() != 401) return CompletableFuture.completedFuture(-1L);
+            String credentials = ClientDigest.authorization(
+                    challenged.header("WWW-Authenticate"), "REGISTER", uri, user, Firefly.PASSWORD);
+            return caller.request("REGISTER", uri, callId, 2, headers + "Authorization: " + credentials + "\r\n")
+                    .thenApply(accepted -> total(challenged, accepted));
+        });
+    }
+
+    private static long total(Answer challenged, Answer accepted) {
+        return accepted.isSuccess() ? challenged.nanos() + accepted.nanos() : -1;
+    }
+
+    private static void print(Report report, String unit, Result own, Result peer) {
+        report.row("begun / failed", own.begun + " / " + own.failed, peer.begun + " / " + peer.failed);
+        report.row("CPU per " + unit + ", ms", own.grossMillisEach(), peer.grossMillisEach());
+        report.row("  net of what it uses at rest, ms", own.netMillisEach(), peer.netMillisEach());
+        report.row("foreign CPU, cores", own.usage.foreignCores(), peer.usage.foreignCores());
+    }
+}
