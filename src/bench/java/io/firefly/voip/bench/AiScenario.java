@@ -3,6 +3,7 @@ package io.firefly.voip.bench;
 import io.firefly.voip.bench.Bench.Rig;
 import io.firefly.voip.bench.EchoScenario.Load;
 import io.firefly.voip.bench.EchoScenario.Result;
+import io.firefly.voip.bench.EchoScenario.Watch;
 import io.firefly.voip.bench.RtpLoad.Voice;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -60,10 +61,17 @@ final class AiScenario {
         Load load = new Load("chat", calls, rig.options().seconds(), SETTLE_SECONDS, Voice.ALWAYS);
         FakeProvider fake = new FakeProvider(firefly.simulatorPort());
         try (fake) {
-            fake.measure(true);
-            EchoScenario.round(firefly.process(), firefly.sipPort(), load, result, up -> {
-                fake.measure(false);
-                up.liveHeap = firefly.liveHeapMegabytes();
+            EchoScenario.round(firefly.process(), firefly.sipPort(), load, result, new Watch() {
+                @Override
+                public void begins() {
+                    fake.measure(true);
+                }
+
+                @Override
+                public void ends(Result soFar) throws IOException {
+                    fake.measure(false);
+                    soFar.liveHeap = firefly.liveHeapMegabytes();
+                }
             });
         }
         Report report = rig.report();

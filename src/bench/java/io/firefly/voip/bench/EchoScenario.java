@@ -45,9 +45,12 @@ final class EchoScenario {
         }
     }
 
-    /** Done while all calls are up, after what is measured. */
-    interface WhileUp {
-        void look(Result result) throws IOException;
+    /** Somebody who looks on while all calls are up. */
+    interface Watch {
+        default void begins() {}
+
+        /** Measuring is over, the calls are still there. */
+        void ends(Result result) throws IOException;
     }
 
     static void run(Rig rig) throws IOException, InterruptedException {
@@ -92,13 +95,14 @@ final class EchoScenario {
     }
 
     /** Sets up all calls, measures, ends them; adds to the result. */
-    static void round(MeasuredProcess process, int sipPort, Load load, Result result, WhileUp whileUp)
+    static void round(MeasuredProcess process, int sipPort, Load load, Result result, Watch watch)
             throws IOException, InterruptedException {
         try (SipCaller caller = new SipCaller(sipPort);
                 RtpLoad sound = new RtpLoad(load.calls, load.voice)) {
             List<Call> up = setUp(caller, sound, load, result);
             TimeUnit.SECONDS.sleep(load.settleSeconds);
             sound.measure(true);
+            watch.begins();
             MeasuredProcess.Window window = process.open();
             TimeUnit.SECONDS.sleep(load.seconds);
             Usage usage = window.close();
@@ -106,7 +110,7 @@ final class EchoScenario {
             result.endedByServer += caller.endedByServer();
             result.usage = result.usage.plus(usage);
             result.callMinutes += (up.size() - caller.endedByServer()) * usage.seconds() / 60;
-            whileUp.look(result);
+            watch.ends(result);
             sound.lines().forEach(Line::hush);
             result.byesUnanswered += hangUp(up);
             sound.close();
