@@ -30,15 +30,11 @@ final class AiScenario {
 
     static void run(Rig rig) throws IOException, InterruptedException {
         int calls = rig.options().quick() ? 20 : 100;
-        Result turns = withSimulator(rig, calls);
-        Result flat = withFakeProvider(rig, calls);
-        Report report = rig.report();
-        report.row("live heap with all calls up, MB", flat.liveHeap, Double.NaN);
-        report.target("S2 CPU-s per call-minute, simulator", turns.cpuPerCallMinute(), 0.40, "s");
-        report.target("S2 provider delta to RTP p95", flat.heard.delay.millis(95), 25, "ms");
+        withSimulator(rig, calls);
+        withFakeProvider(rig, calls);
     }
 
-    private static Result withSimulator(Rig rig, int calls) throws IOException, InterruptedException {
+    private static void withSimulator(Rig rig, int calls) throws IOException, InterruptedException {
         Firefly firefly = rig.firefly();
         Result result = new Result();
         Load load = new Load("chat", calls, SIMULATOR_SECONDS, SETTLE_SECONDS, TURNS);
@@ -52,10 +48,10 @@ final class AiScenario {
             cost(rig.report(), result);
             rig.report().row("CPU of the simulator itself, cores", "%.2f".formatted(EchoScenario.cores(theirs.close())));
         }
-        return result;
+        rig.report().target("S2 CPU-s per call-minute, simulator", result.cpuPerCallMinute(), 0.40, "s");
     }
 
-    private static Result withFakeProvider(Rig rig, int calls) throws IOException, InterruptedException {
+    private static void withFakeProvider(Rig rig, int calls) throws IOException, InterruptedException {
         Firefly firefly = rig.firefly();
         Result result = new Result();
         Load load = new Load("chat", calls, rig.options().seconds(), SETTLE_SECONDS, Voice.ALWAYS);
@@ -83,18 +79,15 @@ final class AiScenario {
         report.row("frames from callers / deltas heard", fake.arrival().count() + " / " + result.heard.delay.count());
         report.row("gap of sent packets p50/p99/p99.9, ms", result.heard.gap.text(50, 99, 99.9));
         report.row("RTP packets lost on the way back", result.heard.lost() + " of " + result.heard.expected);
-        report.target(
-                "S2 caller's frame to provider p95, behind the jitter buffer",
-                fake.aboveLeast().millis(95),
-                5,
-                "ms");
-        return result;
+        report.row("live heap with all calls up, MB", "%.1f".formatted(result.liveHeap));
+        report.target("S2 caller's frame to provider p95, behind the jitter buffer", fake.aboveLeast().millis(95), 5, "ms");
+        report.target("S2 provider delta to RTP p95", result.heard.delay.millis(95), 25, "ms");
     }
 
     private static void cost(Report report, Result result) {
         report.row("CPU-s per call-minute", "%.3f".formatted(result.cpuPerCallMinute()));
         report.row("CPU, cores", "%.2f".formatted(EchoScenario.cores(result.usage)));
-        report.row("foreign CPU, cores", "%.2f".formatted(result.usage.foreignCores()));
+        report.foreign(result.usage.foreignCores());
         report.row(
                 "calls refused / ended / BYEs unanswered",
                 result.refused + " / " + result.endedByServer + " / " + result.byesUnanswered);

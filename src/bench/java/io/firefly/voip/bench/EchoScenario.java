@@ -162,11 +162,11 @@ final class EchoScenario {
         report.percentiles("gap of sent packets p50 / p99 / p99.9, ms", own.heard.gap, peer.heard.gap, 50, 99, 99.9);
         report.percentiles("RFC 3550 jitter p50 / worst call, ms", own.heard.jitter, peer.heard.jitter, 50, 100);
         report.row("packets lost on the way back", loss(own.heard), loss(peer.heard));
-        report.row("frames sent / heard without stamp", stamps(own.heard), stamps(peer.heard));
+        report.row("frames sent / not back / without stamp", stamps(own.heard), stamps(peer.heard));
         report.row("calls refused / ended / BYEs unanswered", ends(own), ends(peer));
         report.row("CPU-s per call-minute", own.cpuPerCallMinute(), peer.cpuPerCallMinute());
         report.row("CPU, cores", cores(own.usage), cores(peer.usage));
-        report.row("foreign CPU, cores", own.usage.foreignCores(), peer.usage.foreignCores());
+        report.foreign(own.usage.foreignCores(), peer.usage.foreignCores());
         report.row("the bench sent late p50 / p99, ms", own.heard.lateness.text(50, 99), peer.heard.lateness.text(50, 99));
         report.row("live heap with all calls up, MB", own.liveHeap, Double.NaN);
     }
@@ -180,7 +180,7 @@ final class EchoScenario {
     }
 
     private static String stamps(Heard heard) {
-        return heard.sent + " / " + heard.withoutStamp;
+        return heard.sent + " / " + heard.missing() + " / " + heard.withoutStamp;
     }
 
     private static String ends(Result result) {

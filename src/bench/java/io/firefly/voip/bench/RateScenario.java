@@ -161,6 +161,6 @@ final class RateScenario {
         report.row("begun / failed", own.begun + " / " + own.failed, peer.begun + " / " + peer.failed);
         report.row("CPU per " + unit + ", ms", own.grossMillisEach(), peer.grossMillisEach());
         report.row("  net of what it uses at rest, ms", own.netMillisEach(), peer.netMillisEach());
-        report.row("foreign CPU, cores", own.usage.foreignCores(), peer.usage.foreignCores());
+        report.foreign(own.usage.foreignCores(), peer.usage.foreignCores());
     }
 }

@@ -8,8 +8,12 @@ import java.util.List;
 final class Report {
     private static final String ROW = "  %-44s %22s %22s %10s%n";
 
+    /** Above it latencies say more about the machine than about us. */
+    private static final double BUSY_CORES = 0.25;
+
     private final PrintStream out;
     private final List<String> verdicts = new ArrayList<>();
+    private double foreignCores;
 
     Report(PrintStream out) {
         this.out = out;
@@ -45,10 +49,22 @@ final class Report {
         out.println("  " + sentence);
     }
 
+    /** What others used of the machine while the values of the next verdicts were taken; they say so when it was much. */
+    void foreign(double cores) {
+        foreignCores = cores;
+        row("foreign CPU, cores", number(cores));
+    }
+
+    void foreign(double cores, double peersCores) {
+        foreignCores = cores;
+        row("foreign CPU, cores", number(cores), number(peersCores));
+    }
+
     /** One line of verdict: not more than the limit is what we want. */
     void target(String what, double value, double limit, String unit) {
         String verdict = Double.isNaN(value) ? "NOT MEASURED" : value <= limit ? "OK" : "MISSED";
         String line = "target %s <= %s %s: %s %s %s".formatted(what, number(limit), unit, number(value), unit, verdict);
+        if (foreignCores > BUSY_CORES) line += " (machine busy: foreign CPU %.2f cores)".formatted(foreignCores);
         verdicts.add(line);
         out.println("  " + line);
     }

@@ -145,9 +145,12 @@ final class RtpLoad implements AutoCloseable {
     }
 
     private void drain(Line line, ByteBuffer in) {
-        if (!line.talking) return;
         try {
             in.clear();
+            if (!line.talking) {
+                while (line.channel.receive(in) != null) in.clear();
+                return;
+            }
             while (line.channel.read(in) > 0) {
                 long now = System.nanoTime();
                 if (measuring && in.position() > HEADER) line.heard.take(in, now);
@@ -225,6 +228,11 @@ final class RtpLoad implements AutoCloseable {
             expected += other.expected;
             withoutStamp += other.withoutStamp;
             unreachable += other.unreachable;
+        }
+
+        /** Frames that were said and did not come back, and a few that are still on their way. */
+        long missing() {
+            return sent - delay.count();
         }
 
         /** Packets that the numbers of the others say were sent and did not come. */

@@ -33,11 +33,12 @@ final class StartScenario {
             }
         }
         ready.sort(Double::compare);
-        report.section("S5 start, " + starts + " times, foreign CPU up to %.2f cores".formatted(foreign), "");
+        report.section("S5 start, " + starts + " times", "");
+        report.foreign(foreign);
         report.row("start to ready, s", ready.toString().replaceAll("(\\.\\d)\\d*", "$1"));
         report.row("at rest: RSS, MB", "%.0f".formatted(resident));
         report.row("at rest: heap used / live, MB", "%.0f / %.0f".formatted(used, live));
-        report.row("at rest: CPU, % of a core", "%.1f".formatted(100 * idle.cpuSeconds() / idle.seconds()));
+        report.row("CPU in the first 5 s after, % of a core", "%.1f".formatted(100 * idle.cpuSeconds() / idle.seconds()));
         report.target("start to ready, median", ready.get(ready.size() / 2), 8, "s");
     }
 }
