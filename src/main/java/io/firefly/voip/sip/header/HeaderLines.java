@@ -49,19 +49,39 @@ public final class HeaderLines {
     /** @throws HeaderSyntaxException when there are too many headers, a too long one, or a line that is none */
     public static HeaderLines parse(byte[] message) throws HeaderSyntaxException {
         String text = new String(message, 0, endOfHeaders(message), StandardCharsets.UTF_8);
-        // RFC 3261 7.5: empty lines before the start line are ignored.
-        String[] lines = text.replaceFirst("^[\\x00-\\x20]+", "").split("\r\n|\n|\r", -1);
+        int at = startOf(text);
+        int end = endOfLine(text, at);
+        String startLine = text.substring(at, end);
         List<String> unfolded = new ArrayList<>();
-        for (int i = 1; i < lines.length; i++) {
-            String line = lines[i];
-            boolean continues = !line.isEmpty() && (line.charAt(0) == ' ' || line.charAt(0) == '\t');
+        for (at = nextLine(text, end); at < text.length(); at = nextLine(text, end)) {
+            end = endOfLine(text, at);
+            boolean continues = text.charAt(at) == ' ' || text.charAt(at) == '\t';
+            String line = text.substring(at, end);
             if (continues && !unfolded.isEmpty())
                 unfolded.set(unfolded.size() - 1, unfolded.get(unfolded.size() - 1) + ' ' + line.trim());
             else if (!line.isBlank()) unfolded.add(line);
             if (unfolded.size() > MAX_HEADERS)
                 throw new HeaderSyntaxException("more than " + MAX_HEADERS + " headers", line);
         }
-        return new HeaderLines(lines[0], byName(unfolded));
+        return new HeaderLines(startLine, byName(unfolded));
+    }
+
+    /** RFC 3261 7.5: empty lines before the start line are ignored. */
+    private static int startOf(String text) {
+        int at = 0;
+        while (at < text.length() && text.charAt(at) <= ' ') at++;
+        return at;
+    }
+
+    private static int endOfLine(String text, int from) {
+        int at = from;
+        while (at < text.length() && text.charAt(at) != '\r' && text.charAt(at) != '\n') at++;
+        return at;
+    }
+
+    /** Behind CRLF, or behind a CR or LF that stands alone. */
+    private static int nextLine(String text, int end) {
+        return text.startsWith("\r\n", end) ? end + 2 : end + 1;
     }
 
     public String startLine() {
