@@ -93,9 +93,11 @@ final class MeasuredProcess implements AutoCloseable {
         private final long pid;
         private final long startNanos = System.nanoTime();
         private final Map<Long, Long> ticksAtStart = ticks();
+        private final long compilerTicksAtStart;
 
         private Window(long pid) {
             this.pid = pid;
+            compilerTicksAtStart = compilerTicks();
         }
 
         Usage close() {
@@ -111,7 +113,22 @@ final class MeasuredProcess implements AutoCloseable {
                 }
             }
             long used = now.getOrDefault(pid, 0L) - ticksAtStart.getOrDefault(pid, 0L);
-            return new Usage(used / TICKS_PER_SECOND, foreign / TICKS_PER_SECOND / seconds, seconds);
+            double compilers = (compilerTicks() - compilerTicksAtStart) / TICKS_PER_SECOND;
+            return new Usage(used / TICKS_PER_SECOND, compilers, foreign / TICKS_PER_SECOND / seconds, seconds);
+        }
+
+        /** Of the JIT compilers' threads, which are busy for minutes after a start and then not. */
+        private long compilerTicks() {
+            long sum = 0;
+            try (DirectoryStream<Path> tasks = Files.newDirectoryStream(PROC.resolve(pid + "/task"))) {
+                for (Path task : tasks) {
+                    String stat = read(task.resolve("stat"));
+                    if (stat.contains("(C1 Compiler") || stat.contains("(C2 Compiler")) sum += used(stat);
+                }
+            } catch (IOException gone) {
+                return 0;
+            }
+            return sum;
         }
 
         /** Not /proc/stat, which sees up to 30 % less than the processes themselves. */
@@ -138,15 +155,17 @@ final class MeasuredProcess implements AutoCloseable {
 
     /**
      * @param cpuSeconds user and system time of the process
+     * @param compilerSeconds the part of it that the JIT compilers used
      * @param foreignCores what processes that are none of ours used, in cores
      */
-    record Usage(double cpuSeconds, double foreignCores, double seconds) {
-        static final Usage NONE = new Usage(0, 0, 0);
+    record Usage(double cpuSeconds, double compilerSeconds, double foreignCores, double seconds) {
+        static final Usage NONE = new Usage(0, 0, 0, 0);
 
         Usage plus(Usage other) {
             double both = seconds + other.seconds;
             double foreign = both == 0 ? 0 : (foreignCores * seconds + other.foreignCores * other.seconds) / both;
-            return new Usage(cpuSeconds + other.cpuSeconds, foreign, both);
+            return new Usage(
+                    cpuSeconds + other.cpuSeconds, compilerSeconds + other.compilerSeconds, foreign, both);
         }
     }
 
