@@ -24,6 +24,8 @@ public final class AudioBridge {
 
     private volatile AudioSink listener = AudioSink.NOWHERE;
     private volatile AudioSource speaker = AudioSource.SILENCE;
+    private volatile boolean onHold;
+    private final short[] silence;
 
     /**
      * @param callerTap hears every frame of the caller
@@ -32,10 +34,11 @@ public final class AudioBridge {
      */
     public AudioBridge(AudioFormat format, AudioSink callerTap, AudioSink agentTap, double agentTempo) {
         this.format = format;
+        this.silence = new short[format.samplesPerFrame()];
         this.playout = new Playout(format, agentTempo);
         this.fromCaller = AudioPath.named("caller to us")
                 .then(new Tap("record", callerTap))
-                .to("listener", (pcm, length) -> listener.write(pcm, length));
+                .to("listener", this::hear);
         this.toCaller = AudioPath.named("us to caller: speaker")
                 .then(new Tap("record", agentTap))
                 .to("rtp", AudioSink.NOWHERE);
@@ -48,10 +51,19 @@ public final class AudioBridge {
 
     /** Media thread: one frame of whoever speaks, filled up with silence, past the tap. */
     private int nextFrame(short[] pcm, int length) {
-        int spoken = speaker.read(pcm, length);
+        int spoken = onHold ? 0 : speaker.read(pcm, length);
         Arrays.fill(pcm, spoken, length, (short) 0);
         toCaller.write(pcm, length);
         return spoken;
+    }
+
+    private void hear(short[] pcm, int length) {
+        listener.write(onHold ? silence : pcm, length);
+    }
+
+    /** While the caller is away who speaks waits, and who listens hears silence. The recording goes on. */
+    public void hold(boolean away) {
+        onHold = away;
     }
 
     /** The caller hears themselves, in the same tick. */

@@ -54,6 +54,8 @@ final class ActiveCall {
     /** The caller has somebody to talk to: an agent, or themselves. */
     private boolean hasCompany;
 
+    private boolean apologising;
+
     private @Nullable Timer decideTimer;
     private @Nullable Timer lengthTimer;
 
@@ -239,13 +241,20 @@ final class ActiveCall {
     private void agentFailed(AgentFailure failure) {
         if (call.state() == CallState.ENDED) return;
         log.warn("agent failed call={} fatal={}: {}", call.id(), failure.fatal(), failure.message());
-        if (!call.state().isAnswered()) return;
-        if (failure.fatal()) apologise();
-        else askAgain();
+        if (!hasCompany || apologising) return;
+        if (!failure.fatal()) {
+            askAgain();
+            return;
+        }
+        boolean goodbyeSaid = call.state() == CallState.ENDING;
+        Runnable then = goodbyeSaid ? this::endSoon : this::apologise;
+        media.bridge().whenAgentIsSilent(() -> thread.execute(then));
     }
 
     /** The caller never sits in silence: an apology, then the end. */
     private void apologise() {
+        if (apologising || call.state() == CallState.ENDED) return;
+        apologising = true;
         media.bridge().hush();
         media.play(services.settings().apology(), 1.0)
                 .thenComposeAsync(heard -> later(HEARD_AFTER), thread)
@@ -261,13 +270,22 @@ final class ActiveCall {
     /** Waits for the goodbye to be generated and heard; a guard ends a call whose agent has nothing more to say. */
     void endAfterGoodbye() {
         CallAgent speaking = agent;
+        if (call.state() == CallState.ENDING) return;
         if (speaking == null || !call.become(CallState.ENDING)) {
             end(HangupCause.NORMAL);
             return;
         }
-        thread.after(GOODBYE_GUARD, () -> end(HangupCause.NORMAL, EndedBy.US));
+        guardGoodbye();
         speaking.sayGoodbye()
                 .thenRunAsync(() -> media.bridge().whenAgentIsSilent(() -> thread.execute(this::endSoon)), thread);
+    }
+
+    /** Ends a call whose agent has nothing more to say; one that still speaks is heard to the end. */
+    private void guardGoodbye() {
+        thread.after(GOODBYE_GUARD, () -> {
+            if (media.bridge().mouth().isSpeaking()) guardGoodbye();
+            else end(HangupCause.NORMAL, EndedBy.US);
+        });
     }
 
     private void endSoon() {

@@ -66,7 +66,10 @@ final class CallMedia {
     /** The caller's answer to our offer, from the ACK. */
     CompletionStage<Negotiated> accept(String sdpAnswer) {
         answerDue = false;
-        return open().accept(sdpAnswer);
+        return open().accept(sdpAnswer).thenApply(negotiated -> {
+            String unused = heard(negotiated);
+            return negotiated;
+        });
     }
 
     /** A re-INVITE: its answer, or our offer when it has none; null when there is no common ground. */
@@ -75,8 +78,14 @@ final class CallMedia {
         if (current == null) return CompletableFuture.completedFuture(null);
         answerDue = newOffer == null;
         if (newOffer == null) return current.offer().thenApply(sdp -> sdp);
-        return current.answer(newOffer)
-                .thenApply(negotiated -> negotiated instanceof Agreed agreed ? agreed.sdp() : null);
+        return current.answer(newOffer).thenApply(this::heard);
+    }
+
+    /** On hold nobody speaks into the void, and the music of the hold is not said to anybody. */
+    private @Nullable String heard(Negotiated negotiated) {
+        if (!(negotiated instanceof Agreed agreed)) return null;
+        if (bridge != null) bridge.hold(!agreed.callerHears());
+        return agreed.sdp();
     }
 
     boolean isStarted() {

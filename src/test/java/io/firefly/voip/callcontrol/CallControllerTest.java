@@ -11,6 +11,7 @@ import io.firefly.voip.call.CallId;
 import io.firefly.voip.call.HangupCause;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** What a call goes through, in the order of its orders. */
@@ -101,6 +102,77 @@ class CallControllerTest extends ControllerOnTest {
 
         keepTicking();
         assertThat(leg.told).last().isEqualTo("end normal");
+    }
+
+    @Test
+    void aSecondWishToHangUpCutsNoGoodbye() {
+        CallId call = withAgent();
+        agent.stage.mouth().say("bye", new short[1600], 1600);
+
+        controller.endAfterGoodbye(call);
+        controller.endAfterGoodbye(call);
+        agent.goodbyeSaid.complete(null);
+        await().until(() -> agent.told.contains("goodbye"));
+        for (int i = 0; i < 10; i++) {
+            assertThat(leg.told).noneMatch(said -> said.startsWith("end"));
+            media.tick(FRAME);
+        }
+
+        keepTicking();
+        assertThat(leg.told).last().isEqualTo("end normal");
+        assertThat(agent.told).containsOnlyOnce("goodbye");
+    }
+
+    @Test
+    void aProviderThatGoesDuringTheGoodbyeLeavesItToBeHeard() {
+        CallId call = withAgent();
+        agent.stage.mouth().say("bye", new short[1600], 1600);
+        controller.endAfterGoodbye(call);
+        await().until(() -> agent.told.contains("goodbye"));
+
+        agent.stage.failed(new AgentFailure("connection closed", true));
+
+        keepTicking();
+        assertThat(leg.told).last().isEqualTo("end normal");
+    }
+
+    @Test
+    void whatAnAgentHadSaidBeforeItFailedIsHeardBeforeTheApology() {
+        withAgent();
+        short[] loud = new short[320];
+        Arrays.fill(loud, (short) 4_000);
+        agent.stage.mouth().say("answer", loud, loud.length);
+
+        agent.stage.failed(new AgentFailure("connection closed", true));
+
+        await().pollInterval(Duration.ofMillis(2)).until(() -> media.tick(FRAME)[0] == 4_000);
+        assertThat(media.tick(FRAME)[159]).isEqualTo((short) 4_000);
+        keepTicking();
+        assertThat(leg.told).last().isEqualTo("end agent-unavailable");
+    }
+
+    @Test
+    void onHoldTheAgentWaitsAndHearsNothing() throws Exception {
+        withAgent();
+        short[] loud = new short[160];
+        Arrays.fill(loud, (short) 4_000);
+        agent.stage.mouth().say("answer", loud, loud.length);
+
+        listener().reoffered("hold").toCompletableFuture().get();
+        assertThat(media.tick(loud)).containsOnly((short) 0);
+        assertThat(agent.loudest).hasValue(0);
+
+        listener().reoffered("resume").toCompletableFuture().get();
+        assertThat(media.tick(loud)).containsOnly((short) 4_000);
+        assertThat(agent.loudest).hasValue(4_000);
+    }
+
+    private CallId withAgent() {
+        CallId call = offer("offer");
+        controller.answer(call, false);
+        controller.connectAgent(call, RECEPTION);
+        await().until(() -> agent.told.contains("begin"));
+        return call;
     }
 
     @Test

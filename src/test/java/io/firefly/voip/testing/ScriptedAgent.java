@@ -18,6 +18,7 @@ public final class ScriptedAgent implements VoiceAgent {
     public final List<String> told = new CopyOnWriteArrayList<>();
     public final CompletableFuture<Void> goodbyeSaid = new CompletableFuture<>();
     public final AtomicInteger framesHeard = new AtomicInteger();
+    public final AtomicInteger loudest = new AtomicInteger();
     public volatile @Nullable AgentStage stage;
     public volatile @Nullable AgentBrief brief;
 
@@ -45,7 +46,10 @@ public final class ScriptedAgent implements VoiceAgent {
 
         @Override
         public AudioSink ears() {
-            return (pcm, length) -> framesHeard.incrementAndGet();
+            return (pcm, length) -> {
+                framesHeard.incrementAndGet();
+                for (int i = 0; i < length; i++) loudest.accumulateAndGet(Math.abs(pcm[i]), Math::max);
+            };
         }
 
         @Override

@@ -57,7 +57,7 @@ public final class SilentMedia implements MediaEngine {
             return CompletableFuture.completedFuture(
                     sdpOffer.contains("video only")
                             ? new Negotiated.Refused(HangupCause.NO_COMMON_CODEC, "no audio in the offer")
-                            : new Negotiated.Agreed("answer to " + sdpOffer, "PCMA", true));
+                            : new Negotiated.Agreed("answer to " + sdpOffer, "PCMA", !sdpOffer.equals("hold")));
         }
 
         @Override
