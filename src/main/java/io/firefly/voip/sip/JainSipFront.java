@@ -61,7 +61,7 @@ final class JainSipFront implements SipFront, AutoCloseable {
         this.callThreads = new SipTransport.CallThreads(properties.threads());
     }
 
-    /** Opens the ports. @throws IllegalStateException when one is taken */
+    /** Opens the ports. @throws IllegalStateException when one is taken; nothing is open then */
     JainSipFront open() {
         valve.repliesBy(transport::reply);
         transport.open(new Listener());

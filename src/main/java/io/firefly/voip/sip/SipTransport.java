@@ -52,7 +52,6 @@ final class SipTransport implements AutoCloseable {
     private final SipProperties properties;
     private final SIPMessageValve valve;
     private final FrontValve.Connections connections;
-    // Every thread the stack starts is born in this group, so that stopping can find it: the stack forgets some.
     /** Threads that the stack starts, so that those it forgets are found when it is closed. */
     private final ThreadGroup threads = new ThreadGroup("sip");
 
@@ -76,6 +75,7 @@ final class SipTransport implements AutoCloseable {
                 inGroup(() -> openAt(port, listener));
             } catch (IOException | ExecutionException taken) {
                 last = taken;
+                endThreads();
             }
         }
         if (stack == null)
@@ -141,6 +141,11 @@ final class SipTransport implements AutoCloseable {
             stopper.start();
             join(stopper, STOP_DEADLINE_MILLIS);
         }
+        endThreads();
+    }
+
+    /** The stack's own stop leaves some waiting for ever, and one of them is no daemon. */
+    private void endThreads() {
         threads.interrupt();
         awaitThreads();
     }

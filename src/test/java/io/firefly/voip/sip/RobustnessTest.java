@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.firefly.voip.call.HangupCause;
 import io.firefly.voip.sip.FrontUnderTest.Heard;
 import io.firefly.voip.sip.SipPeer.Dialog;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class RobustnessTest {
     private static final SipProperties.Limits TIGHT =
             new SipProperties.Limits(3, 1000, 16384, 5, 0.001, Duration.ofMinutes(5), 10, 2);
+    private static final String SIP_THREADS = "(?i).*(sip-|EventScanner|MessageProcessor|MessageChannel).*";
 
     private static void answersOptions(FrontUnderTest front) {
         front.front.handle(Set.of("OPTIONS"), (request, responder) -> responder.respond(SipResponse.of(200)));
@@ -165,7 +168,7 @@ class RobustnessTest {
     private static List<String> sipThreads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)
-                .filter(name -> name.matches("(?i).*(sip-|EventScanner|MessageProcessor|MessageChannel).*"))
+                .filter(name -> name.matches(SIP_THREADS))
                 .toList();
     }
 
@@ -186,6 +189,30 @@ class RobustnessTest {
             org.assertj.core.api.Assertions.assertThatThrownBy(() -> new FrontUnderTest(same, FrontUnderTest.HURRY))
                     .hasMessageContaining("127.0.0.1:" + first.port())
                     .hasMessageContaining("firefly.sip.port");
+        }
+    }
+
+    @Test
+    void aTakenPortLeavesNoThreadThatKeepsTheProcessAlive() throws Exception {
+        try (DatagramSocket taken = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            SipProperties same = new SipProperties(
+                    "127.0.0.1",
+                    taken.getLocalPort(),
+                    null,
+                    true,
+                    true,
+                    List.of(),
+                    2,
+                    Duration.ofSeconds(5),
+                    SipProperties.Limits.DEFAULT);
+
+            org.assertj.core.api.Assertions.assertThatThrownBy(() -> new FrontUnderTest(same, FrontUnderTest.HURRY))
+                    .isInstanceOf(IllegalStateException.class);
+
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .filteredOn(thread -> !thread.isDaemon())
+                    .extracting(Thread::getName)
+                    .noneMatch(name -> name.matches(SIP_THREADS));
         }
     }
 
