@@ -1,20 +1,14 @@
 package io.firefly.voip.sip;
 
-import gov.nist.core.net.NetworkLayer;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
 import gov.nist.javax.sip.stack.MessageChannel;
 import gov.nist.javax.sip.stack.SIPMessageValve;
 import io.firefly.voip.sip.header.HeaderLines;
-import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
+import io.firefly.voip.sip.valve.Connections;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.text.ParseException;
 import java.util.Arrays;
@@ -255,116 +249,6 @@ final class FrontValve implements SIPMessageValve {
 
             synchronized boolean isQuiet(long now, long quietNanos) {
                 return !banned && now - filledNanos > quietNanos;
-            }
-        }
-    }
-
-    /**
-     * The stack's sockets with bounds on what strangers may open: connections in all and per address, and none that
-     * stays silent. The stack's own limit stops accepting for everybody instead.
-     */
-    static final class Connections implements AutoCloseable {
-        private static final long FIRST_MESSAGE_NANOS = TimeUnit.SECONDS.toNanos(10);
-        private static final long IDLE_NANOS = TimeUnit.HOURS.toNanos(2);
-
-        private final int max;
-        private final int maxPerAddress;
-        private final LongAdder refused = new LongAdder();
-        private final Map<SocketAddress, Accepted> accepted = new ConcurrentHashMap<>();
-
-        Connections(SipProperties.Limits limits) {
-            this.max = limits.connections();
-            this.maxPerAddress = limits.connectionsPerAddress();
-        }
-
-        long refused() {
-            return refused.sum();
-        }
-
-        /** A message came by this connection: it may stay for longer. */
-        void heard(SocketAddress peer) {
-            Accepted connection = accepted.get(peer);
-            if (connection != null) connection.heardNanos = System.nanoTime();
-        }
-
-        /** Closes what said nothing for too long; called every few seconds. */
-        void sweep() {
-            long now = System.nanoTime();
-            accepted.values().removeIf(connection -> {
-                boolean silent = connection.isSilent(now);
-                if (silent) closeQuietly(connection.socket);
-                return silent || connection.socket.isClosed();
-            });
-        }
-
-        @Override
-        public void close() {
-            accepted.values().forEach(connection -> closeQuietly(connection.socket));
-            accepted.clear();
-        }
-
-        NetworkLayer over(NetworkLayer plain) {
-            return (NetworkLayer) Proxy.newProxyInstance(
-                    NetworkLayer.class.getClassLoader(), new Class<?>[] {NetworkLayer.class}, (proxy, method, args) -> {
-                        if (method.getName().equals("createServerSocket"))
-                            return new GuardedServerSocket((int) args[0], (int) args[1], (InetAddress) args[2]);
-                        try {
-                            return method.invoke(plain, args);
-                        } catch (InvocationTargetException thrown) {
-                            throw thrown.getCause();
-                        }
-                    });
-        }
-
-        private boolean admit(Socket socket) {
-            accepted.values().removeIf(connection -> connection.socket.isClosed());
-            long ofThisAddress = accepted.values().stream()
-                    .filter(connection -> connection.socket.getInetAddress().equals(socket.getInetAddress()))
-                    .count();
-            if (accepted.size() >= max || ofThisAddress >= maxPerAddress) {
-                refused.increment();
-                return false;
-            }
-            accepted.put(socket.getRemoteSocketAddress(), new Accepted(socket));
-            return true;
-        }
-
-        private static void closeQuietly(Socket socket) {
-            try {
-                socket.close();
-            } catch (IOException alreadyGone) {
-                LOG.trace("close", alreadyGone);
-            }
-        }
-
-        private static final class Accepted {
-            private final Socket socket;
-            private final long acceptedNanos = System.nanoTime();
-            private volatile long heardNanos;
-
-            Accepted(Socket socket) {
-                this.socket = socket;
-            }
-
-            boolean isSilent(long now) {
-                long heard = heardNanos;
-                return heard == 0 ? now - acceptedNanos > FIRST_MESSAGE_NANOS : now - heard > IDLE_NANOS;
-            }
-        }
-
-        private final class GuardedServerSocket extends ServerSocket {
-            GuardedServerSocket(int port, int backlog, InetAddress address) throws IOException {
-                super(port, backlog, address);
-            }
-
-            @Override
-            public Socket accept() throws IOException {
-                Socket socket = super.accept();
-                while (!admit(socket)) {
-                    closeQuietly(socket);
-                    socket = super.accept();
-                }
-                return socket;
             }
         }
     }

@@ -1,19 +1,17 @@
 package io.firefly.voip.sip;
 
 import gov.nist.javax.sip.message.SIPRequest;
+import io.firefly.voip.sip.valve.Connections;
+import io.firefly.voip.sip.valve.MethodTable;
 import java.time.Duration;
-import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sip.DialogTerminatedEvent;
@@ -40,11 +38,11 @@ final class JainSipFront implements SipFront, AutoCloseable {
     private final SipProperties properties;
     private final SipDialog.Timers timers;
     private final FrontValve valve;
-    private final FrontValve.Connections connections;
+    private final Connections connections;
     private final SipTransport transport;
     private final ClientTransactions clients;
     private final SipTransport.CallThreads callThreads;
-    private final MethodHandlers handlers = new MethodHandlers();
+    private final MethodTable<SipRequestHandler> handlers = new MethodTable<>();
     private final Board board = new Board();
     private final Map<String, SipLeg> legsByInvite = new ConcurrentHashMap<>();
     private final Map<String, SipLeg> legsByDialog = new ConcurrentHashMap<>();
@@ -54,7 +52,8 @@ final class JainSipFront implements SipFront, AutoCloseable {
     JainSipFront(SipProperties properties, SipDialog.Timers timers) {
         this.properties = properties;
         this.timers = timers;
-        this.connections = new FrontValve.Connections(properties.limits());
+        this.connections = new Connections(
+                properties.limits().connections(), properties.limits().connectionsPerAddress());
         this.valve = new FrontValve(properties, connections, System::nanoTime);
         this.transport = new SipTransport(properties, valve, connections);
         this.clients = new ClientTransactions(transport);
@@ -165,14 +164,20 @@ final class JainSipFront implements SipFront, AutoCloseable {
             request.respond(481);
             return;
         }
-        MethodHandlers.Choice choice = handlers.choose(request.method());
-        SipResponse refusal = choice.handler() == null ? choice.refusal() : request.refusal();
-        if (refusal != null) {
-            request.respond(refusal.status() == 405 ? withAllow(refusal) : refusal);
-            return;
-        }
-        if (request.method().equals("INVITE")) invited(request, choice.handler());
-        else handedOver(request, choice.handler(), new InboundRequest.Once(request, board));
+        SipRequestHandler handler = handlers.handler(request.method());
+        SipResponse refusal = handler == null ? untaken(request.method()) : request.refusal();
+        if (refusal != null) request.respond(refusal);
+        else if (request.method().equals("INVITE")) invited(request, handler);
+        else handedOver(request, handler, new InboundRequest.Once(request, board));
+    }
+
+    /** What hears a request outside of a dialog that no route takes. */
+    private SipResponse untaken(String method) {
+        return switch (handlers.refusal(method)) {
+            case 405 -> SipResponse.of(405, null, board.capabilities());
+            case 503 -> SipResponse.of(503, null, Map.of("Retry-After", List.of("1")));
+            default -> SipResponse.of(501);
+        };
     }
 
     /** The same INVITE once more, after the transaction forgot it; or by another way (RFC 3261 8.2.2.2). */
@@ -209,89 +214,9 @@ final class JainSipFront implements SipFront, AutoCloseable {
         }
     }
 
-    private SipResponse withAllow(SipResponse refusal) {
-        return SipResponse.of(refusal.status(), null, board.capabilities());
-    }
-
     private static SipResponse overloaded() {
         String seconds = String.valueOf(5 + SipDialog.secondsToWait());
         return SipResponse.of(503, null, Map.of("Retry-After", List.of(seconds)));
-    }
-
-    /** Who takes the requests of a method: the last who asked for it. */
-    private static final class MethodHandlers {
-        private static final Set<String> KNOWN = Set.of(
-                "INVITE",
-                "ACK",
-                "CANCEL",
-                "BYE",
-                "OPTIONS",
-                "REGISTER",
-                "INFO",
-                "UPDATE",
-                "PRACK",
-                "MESSAGE",
-                "SUBSCRIBE",
-                "NOTIFY",
-                "REFER",
-                "PUBLISH");
-        /** A route that is being swapped is back within that time; before the first route there is nothing to refuse. */
-        private static final long SWAP_NANOS = TimeUnit.SECONDS.toNanos(2);
-
-        private final Map<String, Deque<Registration>> byMethod = new ConcurrentHashMap<>();
-        private final Map<String, Long> lastSeenNanos = new ConcurrentHashMap<>();
-
-        /** Either a handler or the refusal for want of one. */
-        record Choice(
-                @Nullable SipRequestHandler handler,
-                @Nullable SipResponse refusal) {}
-
-        /** No record: two registrations of one handler are two. */
-        private static final class Registration {
-            private final Set<String> methods;
-            private final SipRequestHandler handler;
-
-            Registration(Set<String> methods, SipRequestHandler handler) {
-                this.methods = Set.copyOf(methods);
-                this.handler = handler;
-            }
-        }
-
-        AutoCloseable add(Set<String> methods, SipRequestHandler handler) {
-            Registration registration = new Registration(methods, handler);
-            for (String method : methods)
-                byMethod.computeIfAbsent(method, first -> new ConcurrentLinkedDeque<>())
-                        .addFirst(registration);
-            return () -> remove(registration);
-        }
-
-        private void remove(Registration registration) {
-            for (String method : registration.methods) {
-                Deque<Registration> registered = byMethod.getOrDefault(method, new ConcurrentLinkedDeque<>());
-                boolean removed = registered.remove(registration);
-                if (removed) lastSeenNanos.put(method, System.nanoTime());
-            }
-        }
-
-        Choice choose(String method) {
-            Registration last =
-                    byMethod.getOrDefault(method, new ConcurrentLinkedDeque<>()).peekFirst();
-            if (last != null) return new Choice(last.handler, null);
-            Long seen = lastSeenNanos.get(method);
-            boolean swapped = seen != null && System.nanoTime() - seen < SWAP_NANOS;
-            boolean starting = byMethod.isEmpty() && KNOWN.contains(method);
-            if (swapped || starting)
-                return new Choice(null, SipResponse.of(503, null, Map.of("Retry-After", List.of("1"))));
-            return new Choice(null, SipResponse.of(KNOWN.contains(method) ? 405 : 501));
-        }
-
-        Set<String> methods() {
-            Set<String> methods = new TreeSet<>();
-            byMethod.forEach((method, registered) -> {
-                if (!registered.isEmpty()) methods.add(method);
-            });
-            return methods;
-        }
     }
 
     private final class Board implements SipLeg.Switchboard {

@@ -5,6 +5,7 @@ import gov.nist.javax.sip.SipStackImpl;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
 import gov.nist.javax.sip.stack.SIPMessageValve;
+import io.firefly.voip.sip.valve.Connections;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -51,7 +52,7 @@ final class SipTransport implements AutoCloseable {
 
     private final SipProperties properties;
     private final SIPMessageValve valve;
-    private final FrontValve.Connections connections;
+    private final Connections connections;
     /** Threads that the stack starts, so that those it forgets are found when it is closed. */
     private final ThreadGroup threads = new ThreadGroup("sip");
 
@@ -59,7 +60,7 @@ final class SipTransport implements AutoCloseable {
     private @Nullable Stack stack;
     private @Nullable SipProvider provider;
 
-    SipTransport(SipProperties properties, SIPMessageValve valve, FrontValve.Connections connections) {
+    SipTransport(SipProperties properties, SIPMessageValve valve, Connections connections) {
         this.properties = properties;
         this.valve = valve;
         this.connections = connections;
@@ -275,10 +276,10 @@ final class SipTransport implements AutoCloseable {
             super(settings);
         }
 
-        void plugIn(SIPMessageValve valve, FrontValve.Connections connections, int maxMessageBytes) {
+        void plugIn(SIPMessageValve valve, Connections connections, int maxMessageBytes) {
             sipMessageValves.add(valve);
             setMessageParserFactory(StackPlugs.SafeParser.factory(maxMessageBytes));
-            networkLayer = connections.over(DefaultNetworkLayer.SINGLETON);
+            networkLayer = StackPlugs.bounded(DefaultNetworkLayer.SINGLETON, connections);
             setRouter(new StackPlugs.FlowRouter(this));
         }
     }

@@ -3,6 +3,7 @@ package io.firefly.voip.sip;
 import gov.nist.core.LogLevels;
 import gov.nist.core.ServerLogger;
 import gov.nist.core.StackLogger;
+import gov.nist.core.net.NetworkLayer;
 import gov.nist.javax.sip.SipStackImpl;
 import gov.nist.javax.sip.message.SIPMessage;
 import gov.nist.javax.sip.parser.MessageParser;
@@ -15,6 +16,10 @@ import gov.nist.javax.sip.stack.SIPTransactionStack;
 import gov.nist.javax.sip.stack.timers.SipTimer;
 import io.firefly.voip.sip.header.HeaderLines;
 import io.firefly.voip.sip.header.HeaderSyntaxException;
+import io.firefly.voip.sip.valve.Connections;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.List;
@@ -127,6 +132,20 @@ public final class StackPlugs {
             if (((SIPMessage) request).getApplicationData() instanceof Hop hop) return hop;
             return super.getNextHop(request);
         }
+    }
+
+    /** The stack's sockets, the listening ones with bounds: its own limit stops accepting for everybody instead. */
+    static NetworkLayer bounded(NetworkLayer plain, Connections connections) {
+        return (NetworkLayer) Proxy.newProxyInstance(
+                NetworkLayer.class.getClassLoader(), new Class<?>[] {NetworkLayer.class}, (proxy, method, args) -> {
+                    if (method.getName().equals("createServerSocket"))
+                        return connections.listen((int) args[0], (int) args[1], (InetAddress) args[2]);
+                    try {
+                        return method.invoke(plain, args);
+                    } catch (InvocationTargetException thrown) {
+                        throw thrown.getCause();
+                    }
+                });
     }
 
     /** The stack's timers on one thread, which ends when the stack does: its own waits for its last task. */
