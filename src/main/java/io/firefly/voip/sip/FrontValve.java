@@ -1,5 +1,6 @@
 package io.firefly.voip.sip;
 
+import gov.nist.javax.sip.header.MaxForwards;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
 import gov.nist.javax.sip.stack.MessageChannel;
@@ -22,6 +23,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
+import javax.sip.InvalidArgumentException;
 import javax.sip.SipStack;
 import javax.sip.message.Response;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,9 @@ final class FrontValve implements SIPMessageValve {
             "friendly-scanner|sipvicious|sundayddr|sipcli|sip-?scan|smap|iwar|vaxsip|pplsip|sipsak|sipptk|siparmyknife",
             Pattern.CASE_INSENSITIVE);
     private static final Set<String> SCHEMES = Set.of("sip", "sips", "tel");
+
+    private static final int MAX_VIA = 32;
+    private static final long MAX_CSEQ = 0x7FFF_FFFFL;
 
     private final SipProperties properties;
     private final Connections connections;
@@ -115,8 +120,11 @@ final class FrontValve implements SIPMessageValve {
             setViaTransport(request, transport);
             return refused(request, 400, "Via names another transport");
         }
+        // RFC 3261 18.2.2 sends the response to maddr, which is meant for multicast: anybody could aim us at a third
+        // party.
+        if (transport.equals("udp")) request.getTopmostVia().removeParameter("maddr");
         if (!lines.startLine().matches("(?i).* SIP/2\\.0\\s*")) return refused(request, 505, null);
-        String fault = InboundRequest.fault(request, lines);
+        String fault = fault(request, lines);
         if (fault != null) return refused(request, 400, fault);
         String scheme = request.getRequestURI().getScheme().toLowerCase(Locale.ROOT);
         if (!SCHEMES.contains(scheme)) return refused(request, 416, null);
@@ -126,6 +134,33 @@ final class FrontValve implements SIPMessageValve {
         if (lastHop && !request.getMethod().equals("OPTIONS") && request.getToTag() == null)
             return refused(request, 483, null);
         return true;
+    }
+
+    /** What makes a request no request of RFC 3261; null when nothing does. Before there is a transaction. */
+    private static @Nullable String fault(SIPRequest request, HeaderLines lines) {
+        if (!lines.missing().isEmpty()) return "Missing " + String.join(", ", lines.missing());
+        if (!lines.repeated().isEmpty()) return "More than one " + String.join(", ", lines.repeated());
+        if (request.getViaHeaders().size() > MAX_VIA) return "Too many Via";
+        if (request.getCSeq().getSeqNumber() > MAX_CSEQ) return "CSeq out of range";
+        String forwards = lines.first("max-forwards");
+        if (forwards != null && !forwards.matches("[0-9]{1,3}")) return "Bad Max-Forwards";
+        if (forwards != null && Integer.parseInt(forwards) > 255) return "Bad Max-Forwards";
+        String length = lines.first("content-length");
+        if (length != null && lines.contentLength() < 0) return "Bad Content-Length";
+        byte[] body = request.getRawContent();
+        if (lines.contentLength() > (body == null ? 0 : body.length)) return "Body shorter than Content-Length";
+        return incomplete(request, forwards == null);
+    }
+
+    /** The stack makes no transaction without these, and says nothing. RFC 2543 had no Max-Forwards: that is forgiven. */
+    private static @Nullable String incomplete(SIPRequest request, boolean withoutMaxForwards) {
+        try {
+            if (withoutMaxForwards) request.setHeader(new MaxForwards(70));
+            request.checkHeaders();
+            return null;
+        } catch (ParseException | InvalidArgumentException missing) {
+            return "Missing or wrong header";
+        }
     }
 
     private boolean withinRate(SIPRequest request, InetAddress source) {

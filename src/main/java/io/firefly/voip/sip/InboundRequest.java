@@ -3,7 +3,6 @@ package io.firefly.voip.sip;
 import gov.nist.javax.sip.header.ContentType;
 import gov.nist.javax.sip.header.Expires;
 import gov.nist.javax.sip.header.ExtensionHeaderImpl;
-import gov.nist.javax.sip.header.MaxForwards;
 import gov.nist.javax.sip.header.SIPHeader;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
@@ -32,7 +31,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One request that came in, with the transaction that answers it; for an ACK there is none. */
+/**
+ * One request that came in, with the transaction that answers it.
+ *
+ * <p>There is none for an ACK, and none yet for the INVITE of a stranger by UDP, whose address may be forged: it hears
+ * each response once, without 100 and without Timer G, so that we never send more than was sent to us. A stranger who
+ * heard nothing asks again (Timer A) and is answered again.
+ */
 final class InboundRequest {
     private static final Logger LOG = LoggerFactory.getLogger(InboundRequest.class);
     private static final Set<String> FOR_ROUTES = Set.of(
@@ -77,24 +82,25 @@ final class InboundRequest {
     private static final Set<String> OWN = Set.of(
             "via", "from", "to", "call-id", "cseq", "content-length", "content-type", "record-route", "max-forwards");
 
-    private static final int MAX_VIA = 32;
-    private static final long MAX_CSEQ = 0x7FFF_FFFFL;
     private static final Set<String> SUPPORTED = Set.of("timer");
 
     private final SIPRequest request;
-    private final @Nullable ServerTransaction transaction;
+    private final SipTransport transport;
+    private @Nullable ServerTransaction transaction;
     private final HeaderLines lines;
     private final Source source;
     private final String localTag = SipDialog.newTag();
 
-    InboundRequest(SIPRequest request, @Nullable ServerTransaction transaction, boolean trusted) {
+    InboundRequest(
+            SIPRequest request, @Nullable ServerTransaction transaction, SipTransport transport, boolean trusted) {
         this.request = request;
         this.transaction = transaction;
+        this.transport = transport;
         this.lines = StackPlugs.SafeParser.linesOf(request);
-        String transport = request.getTopmostVia().getTransport().toLowerCase(Locale.ROOT);
+        String over = request.getTopmostVia().getTransport().toLowerCase(Locale.ROOT);
         InetSocketAddress address =
                 new InetSocketAddress(request.getPeerPacketSourceAddress(), request.getPeerPacketSourcePort());
-        this.source = new Source(transport, address, null, trusted);
+        this.source = new Source(over, address, null, trusted);
     }
 
     String method() {
@@ -174,33 +180,6 @@ final class InboundRequest {
         return contentType() != null && sdp() == null;
     }
 
-    /** What makes a request no request of RFC 3261; null when nothing does. Before there is a transaction. */
-    static @Nullable String fault(SIPRequest request, HeaderLines lines) {
-        if (!lines.missing().isEmpty()) return "Missing " + String.join(", ", lines.missing());
-        if (!lines.repeated().isEmpty()) return "More than one " + String.join(", ", lines.repeated());
-        if (request.getViaHeaders().size() > MAX_VIA) return "Too many Via";
-        if (request.getCSeq().getSeqNumber() > MAX_CSEQ) return "CSeq out of range";
-        String forwards = lines.first("max-forwards");
-        if (forwards != null && !forwards.matches("[0-9]{1,3}")) return "Bad Max-Forwards";
-        if (forwards != null && Integer.parseInt(forwards) > 255) return "Bad Max-Forwards";
-        String length = lines.first("content-length");
-        if (length != null && lines.contentLength() < 0) return "Bad Content-Length";
-        byte[] body = request.getRawContent();
-        if (lines.contentLength() > (body == null ? 0 : body.length)) return "Body shorter than Content-Length";
-        return incomplete(request, forwards == null);
-    }
-
-    /** The stack makes no transaction without these, and says nothing. RFC 2543 had no Max-Forwards: that is forgiven. */
-    private static @Nullable String incomplete(SIPRequest request, boolean withoutMaxForwards) {
-        try {
-            if (withoutMaxForwards) request.setHeader(new MaxForwards(70));
-            request.checkHeaders();
-            return null;
-        } catch (ParseException | InvalidArgumentException missing) {
-            return "Missing or wrong header";
-        }
-    }
-
     /** What is wrong with a new request whatever its method (RFC 3261 8.2); null when nothing is. */
     @Nullable
     SipResponse refusal() {
@@ -263,8 +242,18 @@ final class InboundRequest {
         return new Parties(request.from(), request.requested(), request.to(), asserted, diversions, stations);
     }
 
+    /** RFC 3261 17.2.1; not to a stranger before a route made a call of the INVITE. */
     void trying() {
-        send(100, null, List.of(), null);
+        if (transaction != null) send(100, null, List.of(), null);
+    }
+
+    boolean hasTransaction() {
+        return transaction != null;
+    }
+
+    /** From now on a transaction takes care that the responses arrive. */
+    void beginTransaction() {
+        if (transaction == null && !method().equals("ACK")) transaction = transport.newTransaction(request);
     }
 
     /** Answers; what the transaction forbids by now (a second final response) is dropped. */
@@ -287,7 +276,7 @@ final class InboundRequest {
     /** Sends a 2xx once more; the transaction has ended with the first (RFC 3261 13.3.1.4). */
     void repeat(SIPResponse response) {
         try {
-            if (transaction != null) transaction.sendResponse(response);
+            pass(response);
         } catch (SipException | InvalidArgumentException gone) {
             LOG.debug("Call-ID {}: {} not repeated: {}", callId(), response.getStatusCode(), gone.getMessage());
         }
@@ -295,18 +284,24 @@ final class InboundRequest {
 
     private @Nullable SIPResponse send(
             int status, @Nullable String reason, List<SIPHeader> headers, @Nullable String body) {
-        if (transaction == null) return null;
+        if (method().equals("ACK")) return null;
         try {
             SIPResponse response = request.createResponse(status, reason);
             if (status > 100 && toTag() == null) response.setToTag(localTag);
             for (SIPHeader header : headers) response.attachHeader(header, false);
             if (body != null && !body.isEmpty()) response.setMessageContent(body.getBytes(StandardCharsets.UTF_8));
-            transaction.sendResponse(response);
+            pass(response);
             return response;
         } catch (SipException | InvalidArgumentException | ParseException gone) {
             LOG.debug("Call-ID {}: {} to {} not sent: {}", callId(), status, method(), gone.getMessage());
             return null;
         }
+    }
+
+    private void pass(SIPResponse response) throws SipException, InvalidArgumentException {
+        ServerTransaction answering = transaction;
+        if (answering == null) transport.reply(request, response);
+        else answering.sendResponse(response);
     }
 
     private static void addHeader(List<SIPHeader> headers, String name, String value) {
@@ -343,10 +338,10 @@ final class InboundRequest {
     /** Answers a request that is no INVITE, once, on the thread of its Call-ID. */
     static final class Once implements SipResponder {
         private final InboundRequest request;
-        private final SipLeg.Switchboard switchboard;
+        private final JainSipFront.Switchboard switchboard;
         private final AtomicBoolean done = new AtomicBoolean();
 
-        Once(InboundRequest request, SipLeg.Switchboard switchboard) {
+        Once(InboundRequest request, JainSipFront.Switchboard switchboard) {
             this.request = request;
             this.switchboard = switchboard;
         }

@@ -21,9 +21,7 @@ import javax.sip.ResponseEvent;
 import javax.sip.ServerTransaction;
 import javax.sip.SipListener;
 import javax.sip.TimeoutEvent;
-import javax.sip.TransactionAlreadyExistsException;
 import javax.sip.TransactionTerminatedEvent;
-import javax.sip.TransactionUnavailableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -115,28 +113,33 @@ final class JainSipFront implements SipFront, AutoCloseable {
 
     private void received(RequestEvent event) {
         SIPRequest request = (SIPRequest) event.getRequest();
-        boolean ack = request.getMethod().equals("ACK");
+        boolean trusted = properties.trusts(request.getPeerPacketSourceAddress());
+        boolean stateless = request.getMethod().equals("ACK") || (!trusted && isDoubtful(request));
         ServerTransaction transaction = event.getServerTransaction();
-        if (transaction == null && !ack) transaction = newTransaction(request);
-        if (transaction == null && !ack) return;
-        InboundRequest inbound = new InboundRequest(
-                request, ack ? null : transaction, properties.trusts(request.getPeerPacketSourceAddress()));
+        if (transaction == null && !stateless) transaction = transport.newTransaction(request);
+        if (transaction == null && !stateless) {
+            valve.count("no-transaction");
+            return;
+        }
+        InboundRequest inbound = new InboundRequest(request, stateless ? null : transaction, transport, trusted);
         boolean taken = callThreads.offer(inbound.callId(), () -> dispatch(inbound));
         if (taken) return;
         valve.count("overload");
         inbound.respond(overloaded());
     }
 
-    private @Nullable ServerTransaction newTransaction(SIPRequest request) {
-        try {
-            return transport.provider().getNewServerTransaction(request);
-        } catch (TransactionAlreadyExistsException retransmission) {
-            valve.count("retransmission");
-        } catch (TransactionUnavailableException full) {
-            valve.count("no-transaction");
-            LOG.debug("no transaction for {}: {}", request.getMethod(), full.getMessage());
-        }
-        return null;
+    /** An INVITE whose sender nobody knows, and whose address may be somebody else's. */
+    private boolean isDoubtful(SIPRequest request) {
+        boolean datagram = request.getTopmostVia().getTransport().equalsIgnoreCase("udp");
+        return datagram && request.getMethod().equals("INVITE") && !isKnownDialog(request);
+    }
+
+    private boolean isKnownDialog(SIPRequest request) {
+        String toTag = request.getToTag();
+        String fromTag = request.getFromTag();
+        if (toTag == null) return false;
+        String callId = request.getCallId().getCallId();
+        return legsByDialog.containsKey(SipDialog.key(callId, toTag, fromTag == null ? "" : fromTag));
     }
 
     // Thread of the call.
@@ -219,7 +222,32 @@ final class JainSipFront implements SipFront, AutoCloseable {
         return SipResponse.of(503, null, Map.of("Retry-After", List.of(seconds)));
     }
 
-    private final class Board implements SipLeg.Switchboard {
+    /** What a leg needs of the front door. */
+    interface Switchboard {
+        SipTransport transport();
+
+        ClientTransactions clients();
+
+        SipDialog.Timers timers();
+
+        /** Headers that say what we can: Allow, Supported. */
+        Map<String, List<String>> capabilities();
+
+        void execute(String callId, Runnable work);
+
+        Future<?> later(String callId, Duration delay, Runnable work);
+
+        /** A re-INVITE waits for our answer, or does no more: a CANCEL may ask for it. */
+        void reofferOpen(InboundRequest request, SipLeg leg, boolean open);
+
+        /** The call is over for its owner. */
+        void ended(SipLeg leg);
+
+        /** The last transaction of the dialog is over: nothing needs it any more. */
+        void forget(SipLeg leg);
+    }
+
+    private final class Board implements Switchboard {
         @Override
         public SipTransport transport() {
             return transport;

@@ -268,10 +268,10 @@ final class SipDialog {
     /** The re-INVITEs and UPDATEs of one leg: one at a time is open (RFC 3261 14.2, RFC 3311 5.2). */
     static final class Reoffers {
         private final SipLeg leg;
-        private final SipLeg.Switchboard switchboard;
+        private final JainSipFront.Switchboard switchboard;
         private @Nullable InboundRequest open;
 
-        Reoffers(SipLeg leg, SipLeg.Switchboard switchboard) {
+        Reoffers(SipLeg leg, JainSipFront.Switchboard switchboard) {
             this.leg = leg;
             this.switchboard = switchboard;
         }

@@ -50,7 +50,7 @@ final class SipLeg implements CallLeg, SipResponder {
     private final InboundRequest invite;
     private final SipDialog dialog;
     private final SipDialog.Reoffers reoffers;
-    private final Switchboard switchboard;
+    private final JainSipFront.Switchboard switchboard;
     private final CallId id = CallId.next();
     private final AtomicReference<Owner> owner = new AtomicReference<>(Owner.NOBODY);
     private final Queue<Consumer<CallLegListener>> unheard = new ArrayDeque<>();
@@ -60,36 +60,11 @@ final class SipLeg implements CallLeg, SipResponder {
     private @Nullable HangupCause endAfterAck;
     private @Nullable Unacknowledged unacknowledged;
 
-    SipLeg(InboundRequest invite, Switchboard switchboard) {
+    SipLeg(InboundRequest invite, JainSipFront.Switchboard switchboard) {
         this.invite = invite;
         this.switchboard = switchboard;
         this.dialog = new SipDialog(invite, switchboard.transport());
         this.reoffers = new SipDialog.Reoffers(this, switchboard);
-    }
-
-    /** What a leg needs of the front door. */
-    interface Switchboard {
-        SipTransport transport();
-
-        ClientTransactions clients();
-
-        SipDialog.Timers timers();
-
-        /** Headers that say what we can: Allow, Supported. */
-        Map<String, List<String>> capabilities();
-
-        void execute(String callId, Runnable work);
-
-        Future<?> later(String callId, Duration delay, Runnable work);
-
-        /** A re-INVITE waits for our answer, or does no more: a CANCEL may ask for it. */
-        void reofferOpen(InboundRequest request, SipLeg leg, boolean open);
-
-        /** The call is over for its owner. */
-        void ended(SipLeg leg);
-
-        /** The last transaction of the dialog is over: nothing needs it any more. */
-        void forget(SipLeg leg);
     }
 
     InboundRequest invite() {
@@ -142,7 +117,7 @@ final class SipLeg implements CallLeg, SipResponder {
 
     /** @throws IllegalStateException when a route has answered the INVITE itself */
     IncomingCall becomeCall(SipRequest request) {
-        owner.compareAndSet(Owner.NOBODY, Owner.CALL);
+        if (owner.compareAndSet(Owner.NOBODY, Owner.CALL)) run(this::vouchedFor);
         if (owner.get() == Owner.ROUTE)
             throw new IllegalStateException(
                     "Call-ID " + invite.callId() + " was answered by a route: no call any more");
@@ -163,6 +138,13 @@ final class SipLeg implements CallLeg, SipResponder {
 
     boolean awaitsAck() {
         return unacknowledged != null;
+    }
+
+    /** A route made a call of the INVITE, so its sender is worth a transaction. */
+    private void vouchedFor() {
+        if (state != State.OFFERED || invite.hasTransaction()) return;
+        invite.beginTransaction();
+        invite.trying();
     }
 
     /** Starts the leg: 100 Trying and the limit for those who never decide. */

@@ -32,9 +32,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sip.ListeningPoint;
 import javax.sip.PeerUnavailableException;
+import javax.sip.ServerTransaction;
 import javax.sip.SipException;
 import javax.sip.SipListener;
 import javax.sip.SipProvider;
+import javax.sip.TransactionAlreadyExistsException;
+import javax.sip.TransactionUnavailableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,6 +94,17 @@ final class SipTransport implements AutoCloseable {
         SipProvider open = provider;
         if (open == null) throw new IllegalStateException("the SIP stack is not open");
         return open;
+    }
+
+    /** Null when there is one already (a retransmission) or too many are open. */
+    @Nullable
+    ServerTransaction newTransaction(SIPRequest request) {
+        try {
+            return provider().getNewServerTransaction(request);
+        } catch (TransactionAlreadyExistsException | TransactionUnavailableException none) {
+            LOG.debug("no transaction for {}: {}", request.getMethod(), none.getMessage());
+            return null;
+        }
     }
 
     /** Sends a response without a transaction, to where the request came from. */
