@@ -8,7 +8,10 @@ public interface CallLegListener {
     /** CANCEL while it rang. The leg has answered 487 already. */
     void cancelled();
 
-    /** The 200 arrived: the dialog stands. {@code sdpAnswer} is the body of the ACK when we made the offer. */
+    /**
+     * The 200 arrived: the dialog stands. {@code sdpAnswer} is the body of the ACK when we made the offer. Told again
+     * with the answer in the ACK of a re-INVITE to which we made an offer.
+     */
     void confirmed(@Nullable String sdpAnswer);
 
     /** BYE came and was answered. */

@@ -7,21 +7,18 @@ import gov.nist.javax.sip.stack.MessageChannel;
 import gov.nist.javax.sip.stack.SIPMessageValve;
 import io.firefly.voip.sip.header.HeaderLines;
 import io.firefly.voip.sip.valve.Connections;
-import java.net.Inet6Address;
+import io.firefly.voip.sip.valve.SourceRates;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.text.ParseException;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
-import java.util.function.LongSupplier;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import javax.sip.InvalidArgumentException;
 import javax.sip.SipStack;
@@ -31,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at every message before the stack spends anything on it: silence for scanners and banned addresses, a token
- * bucket for each untrusted one, 400 for what the stack would let pass. Stack threads.
+ * Looks at every message before the stack spends anything on it: silence for scanners and banned addresses, a rate for
+ * each that is not trusted, 400 for what the stack would let pass. Stack threads.
  */
 final class FrontValve implements SIPMessageValve {
     private static final Logger LOG = LoggerFactory.getLogger(FrontValve.class);
@@ -46,14 +43,24 @@ final class FrontValve implements SIPMessageValve {
 
     private final SipProperties properties;
     private final Connections connections;
-    private final Guard guard;
+    private final SourceRates rates;
+    private final Function<SIPRequest, @Nullable String> legs;
     private final Map<String, LongAdder> counters = new ConcurrentHashMap<>();
     private volatile BiConsumer<SIPRequest, SIPResponse> replies = (request, response) -> {};
 
-    FrontValve(SipProperties properties, Connections connections, LongSupplier nanoTime) {
+    /** @param legs what names the leg that a request belongs to; null when it is none of ours */
+    FrontValve(SipProperties properties, Connections connections, Function<SIPRequest, @Nullable String> legs) {
+        SipProperties.Limits limits = properties.limits();
         this.properties = properties;
         this.connections = connections;
-        this.guard = new Guard(properties.limits(), nanoTime);
+        this.legs = legs;
+        this.rates = new SourceRates(
+                new SourceRates.Rate(limits.burst(), limits.ratePerSecond(), limits.ban()), System::nanoTime);
+    }
+
+    /** Whoever is at that address and port receives what we send there. */
+    void proved(InetSocketAddress flow) {
+        rates.proved(flow);
     }
 
     /** Where stateless responses go out. */
@@ -112,9 +119,9 @@ final class FrontValve implements SIPMessageValve {
         boolean trusted = properties.trusts(source);
         HeaderLines lines = StackPlugs.SafeParser.linesOf(request);
         if (!trusted && SCANNER.matcher(lines.all("user-agent").toString()).find()) return dropped("scanner");
-        if (!trusted && !withinRate(request, source)) return false;
-        connections.heard(new InetSocketAddress(source, request.getPeerPacketSourcePort()));
         String transport = channel.getTransport().toLowerCase(Locale.ROOT);
+        if (!trusted && !withinRate(request, source, !transport.equals("udp"))) return false;
+        connections.heard(new InetSocketAddress(source, request.getPeerPacketSourcePort()));
         if (!transport.equalsIgnoreCase(request.getTopmostVia().getTransport())) {
             // The stack would look for a listening point of that transport and fail without an answer.
             setViaTransport(request, transport);
@@ -163,13 +170,19 @@ final class FrontValve implements SIPMessageValve {
         }
     }
 
-    private boolean withinRate(SIPRequest request, InetAddress source) {
+    private boolean withinRate(SIPRequest request, InetAddress source, boolean connected) {
         boolean newcomer =
                 request.getToTag() == null && !Set.of("ACK", "CANCEL").contains(request.getMethod());
-        return switch (guard.ask(source, newcomer ? 1 : 0.2)) {
+        double cost = newcomer ? 1 : 0.2;
+        String leg = legs.apply(request);
+        SourceRates.Verdict verdict = leg != null
+                ? rates.askDialog(leg, cost)
+                : rates.ask(new InetSocketAddress(source, request.getPeerPacketSourcePort()), cost, connected);
+        return switch (verdict) {
             case PASS -> true;
             case SLOW_DOWN -> refused(request, 503, null);
-            case SILENCE -> dropped("banned");
+            case SILENCE -> dropped("flood");
+            case BANNED -> dropped("banned");
         };
     }
 
@@ -192,99 +205,6 @@ final class FrontValve implements SIPMessageValve {
             request.getTopmostVia().setTransport(transport.toUpperCase(Locale.ROOT));
         } catch (ParseException cannotBe) {
             throw new IllegalStateException(cannotBe);
-        }
-    }
-
-    /** A token bucket per source address; who does not stop when told to is not heard for a while. */
-    static final class Guard {
-        enum Verdict {
-            PASS,
-            SLOW_DOWN,
-            SILENCE
-        }
-
-        private static final int MAX_SOURCES = 20_000;
-        private static final long LONGEST_BAN_NANOS = TimeUnit.DAYS.toNanos(1);
-
-        private final SipProperties.Limits limits;
-        private final LongSupplier nanoTime;
-        private final Map<InetAddress, Bucket> buckets = new ConcurrentHashMap<>();
-        // Shared by all newcomers once there are too many to remember: a flood from forged addresses costs no memory.
-        private final Bucket crowd;
-
-        Guard(SipProperties.Limits limits, LongSupplier nanoTime) {
-            this.limits = limits;
-            this.nanoTime = nanoTime;
-            this.crowd = new Bucket(nanoTime.getAsLong());
-        }
-
-        Verdict ask(InetAddress source, double cost) {
-            long now = nanoTime.getAsLong();
-            InetAddress key = network(source);
-            Bucket bucket = buckets.get(key);
-            if (bucket == null) {
-                if (buckets.size() >= MAX_SOURCES) forgetTheQuiet(now);
-                bucket = buckets.size() >= MAX_SOURCES ? crowd : buckets.computeIfAbsent(key, first -> new Bucket(now));
-            }
-            return bucket.take(cost, now);
-        }
-
-        private void forgetTheQuiet(long now) {
-            long quiet = TimeUnit.SECONDS.toNanos(Math.round(limits.burst() / limits.ratePerSecond()) + 1);
-            buckets.values().removeIf(bucket -> bucket.isQuiet(now, quiet));
-        }
-
-        /** One customer has a whole /64 of IPv6. */
-        private static InetAddress network(InetAddress source) {
-            if (!(source instanceof Inet6Address)) return source;
-            byte[] bytes = source.getAddress();
-            Arrays.fill(bytes, 8, 16, (byte) 0);
-            try {
-                return InetAddress.getByAddress(bytes);
-            } catch (UnknownHostException sixteenBytesAreAlwaysRight) {
-                throw new IllegalStateException(sixteenBytesAreAlwaysRight);
-            }
-        }
-
-        private final class Bucket {
-            private double tokens = limits.burst();
-            private long filledNanos;
-            private int refusals;
-            private int bans;
-            private boolean banned;
-            private long banEndNanos;
-
-            Bucket(long now) {
-                filledNanos = now;
-            }
-
-            synchronized Verdict take(double cost, long now) {
-                if (banned && banEndNanos - now > 0) return Verdict.SILENCE;
-                banned = false;
-                double earned = (now - filledNanos) / 1e9 * limits.ratePerSecond();
-                filledNanos = now;
-                tokens = Math.min(limits.burst(), tokens + earned);
-                if (tokens >= cost) {
-                    tokens -= cost;
-                    if (tokens > limits.burst() / 2.0) refusals = 0;
-                    return Verdict.PASS;
-                }
-                refusals++;
-                if (refusals > limits.burst() && this != crowd && !limits.ban().isZero()) ban(now);
-                return Verdict.SLOW_DOWN;
-            }
-
-            private void ban(long now) {
-                long nanos = limits.ban().toNanos() << Math.min(bans, 10);
-                banned = true;
-                banEndNanos = now + Math.min(nanos, LONGEST_BAN_NANOS);
-                bans++;
-                refusals = 0;
-            }
-
-            synchronized boolean isQuiet(long now, long quietNanos) {
-                return !banned && now - filledNanos > quietNanos;
-            }
         }
     }
 }

@@ -89,7 +89,7 @@ final class InboundRequest {
     private @Nullable ServerTransaction transaction;
     private final HeaderLines lines;
     private final Source source;
-    private final String localTag = SipDialog.newTag();
+    private String localTag = SipDialog.newTag();
 
     InboundRequest(
             SIPRequest request, @Nullable ServerTransaction transaction, SipTransport transport, boolean trusted) {
@@ -136,6 +136,11 @@ final class InboundRequest {
         return localTag;
     }
 
+    /** Answers with the tag of another request: a CANCEL with that of its INVITE. */
+    void answerAs(String tag) {
+        localTag = tag;
+    }
+
     String branch() {
         String branch = request.getTopmostVia().getBranch();
         return branch == null ? "" : branch;
@@ -152,6 +157,15 @@ final class InboundRequest {
     /** What a CANCEL and its INVITE have in common beside the branch, whose sent-by some phones change. */
     String inviteKey() {
         return callId() + '\n' + fromTag() + '\n' + cseq();
+    }
+
+    /** The dialog's key of a request with a To tag, the INVITE's of one without. */
+    static String key(SIPRequest request) {
+        String callId = request.getCallId().getCallId();
+        String fromTag = request.getFromTag() == null ? "" : request.getFromTag();
+        return request.getToTag() == null
+                ? callId + '\n' + fromTag + '\n' + request.getCSeq().getSeqNumber()
+                : SipDialog.key(callId, request.getToTag(), fromTag);
     }
 
     /** Media type without parameters, lower case; null when there is no body. */
@@ -351,6 +365,8 @@ final class InboundRequest {
             if (response.status() < 200)
                 throw new IllegalArgumentException("status " + response.status() + " is not final");
             SipResponse full = tellsCapabilities(response) ? response.orElse(switchboard.capabilities()) : response;
+            if (request.method().equals("REGISTER") && response.status() < 300)
+                switchboard.proved(request.source().address());
             if (done.compareAndSet(false, true)) switchboard.execute(request.callId(), () -> request.respond(full));
         }
 

@@ -3,6 +3,7 @@ package io.firefly.voip.sip;
 import gov.nist.javax.sip.message.SIPRequest;
 import io.firefly.voip.sip.valve.Connections;
 import io.firefly.voip.sip.valve.MethodTable;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -52,7 +53,7 @@ final class JainSipFront implements SipFront, AutoCloseable {
         this.timers = timers;
         this.connections = new Connections(
                 properties.limits().connections(), properties.limits().connectionsPerAddress());
-        this.valve = new FrontValve(properties, connections, System::nanoTime);
+        this.valve = new FrontValve(properties, connections, this::legOf);
         this.transport = new SipTransport(properties, valve, connections);
         this.clients = new ClientTransactions(transport);
         this.callThreads = new SipTransport.CallThreads(properties.threads());
@@ -131,15 +132,19 @@ final class JainSipFront implements SipFront, AutoCloseable {
     /** An INVITE whose sender nobody knows, and whose address may be somebody else's. */
     private boolean isDoubtful(SIPRequest request) {
         boolean datagram = request.getTopmostVia().getTransport().equalsIgnoreCase("udp");
-        return datagram && request.getMethod().equals("INVITE") && !isKnownDialog(request);
+        return datagram && request.getMethod().equals("INVITE") && legOf(request) == null;
     }
 
-    private boolean isKnownDialog(SIPRequest request) {
-        String toTag = request.getToTag();
-        String fromTag = request.getFromTag();
-        if (toTag == null) return false;
-        String callId = request.getCallId().getCallId();
-        return legsByDialog.containsKey(SipDialog.key(callId, toTag, fromTag == null ? "" : fromTag));
+    private static boolean isCancel(SIPRequest request) {
+        return request.getMethod().equals("CANCEL");
+    }
+
+    /** The key of the leg that a request belongs to by its Call-ID and tags; null when we know none. */
+    private @Nullable String legOf(SIPRequest request) {
+        String key = InboundRequest.key(request);
+        boolean tagged = request.getToTag() != null;
+        boolean known = tagged ? legsByDialog.containsKey(key) : isCancel(request) && legsByInvite.containsKey(key);
+        return known ? key : null;
     }
 
     // Thread of the call.
@@ -240,6 +245,9 @@ final class JainSipFront implements SipFront, AutoCloseable {
         /** A re-INVITE waits for our answer, or does no more: a CANCEL may ask for it. */
         void reofferOpen(InboundRequest request, SipLeg leg, boolean open);
 
+        /** Who is there receives what we send: acknowledged or registered. */
+        void proved(InetSocketAddress flow);
+
         /** The call is over for its owner. */
         void ended(SipLeg leg);
 
@@ -288,6 +296,11 @@ final class JainSipFront implements SipFront, AutoCloseable {
         public void reofferOpen(InboundRequest request, SipLeg leg, boolean open) {
             if (open) legsByInvite.put(request.inviteKey(), leg);
             else legsByInvite.remove(request.inviteKey(), leg);
+        }
+
+        @Override
+        public void proved(InetSocketAddress flow) {
+            valve.proved(flow);
         }
 
         @Override

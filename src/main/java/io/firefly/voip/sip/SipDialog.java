@@ -83,7 +83,7 @@ final class SipDialog {
         return true;
     }
 
-    /** Takes the Contact of an INVITE or UPDATE as the address of the far end. */
+    /** Takes the Contact of an INVITE or UPDATE that we accept as the address of the far end (RFC 3261 12.2.2). */
     void refreshTarget(InboundRequest request) {
         List<String> contacts = NameAddr.entries(request.lines().all("contact"), 1);
         if (contacts.isEmpty()) return;
@@ -283,7 +283,6 @@ final class SipDialog {
                 request.respond(refusal);
                 return;
             }
-            leg.dialog().refreshTarget(request);
             String offer = request.sdp();
             CallLegListener decides = leg.listener();
             if (update && offer == null) leg.accept(request, null);

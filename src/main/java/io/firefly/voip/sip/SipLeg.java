@@ -216,15 +216,19 @@ final class SipLeg implements CallLeg, SipResponder {
         unacknowledged = null;
         quiet("repeat");
         quiet("no-ack");
-        if (state != State.ANSWERED) return;
-        state = State.CONFIRMED;
-        String answer = invite.sdp() == null ? ack.sdp() : null;
-        tellLater(heard -> heard.confirmed(answer));
-        if (endAfterAck != null) bye(endAfterAck);
+        String answer = waiting.carriesOurOffer() ? ack.sdp() : null;
+        boolean first = state == State.ANSWERED;
+        if (first) state = State.CONFIRMED;
+        switchboard.proved(ack.source().address());
+        // A re-INVITE whose ACK has no answer changed nothing: the session stays as it was (RFC 3261 14.1).
+        if (first || answer != null) tellLater(heard -> heard.confirmed(answer));
+        if (first && endAfterAck != null) bye(endAfterAck);
     }
 
     /** RFC 3261 9.2: the CANCEL is answered in any case, the INVITE when it waits for a final response. */
     void cancelled(InboundRequest cancel) {
+        // RFC 3261 9.2: with the tag that the INVITE is answered with.
+        cancel.answerAs(invite.localTag());
         cancel.respond(200);
         if (reoffers.cancelled(cancel)) return;
         if (state != State.OFFERED || invite.cseq() != cancel.cseq()) return;
@@ -279,6 +283,7 @@ final class SipLeg implements CallLeg, SipResponder {
 
     /** 200 to a re-INVITE or UPDATE. */
     void accept(InboundRequest request, @Nullable String answer) {
+        dialog.refreshTarget(request);
         Map<String, List<String>> headers = withContact(switchboard.capabilities());
         startSessionTimer(dialog.refresh(request), headers);
         String type = answer == null ? null : "application/sdp";
@@ -348,6 +353,11 @@ final class SipLeg implements CallLeg, SipResponder {
         Unacknowledged(InboundRequest request, SipResponse response) {
             this.request = request;
             this.response = response;
+        }
+
+        /** Then the answer comes with the ACK (RFC 3261 13.2.1). */
+        boolean carriesOurOffer() {
+            return request.sdp() == null;
         }
 
         void send() {

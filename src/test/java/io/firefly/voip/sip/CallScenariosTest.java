@@ -194,6 +194,8 @@ class CallScenariosTest {
         String second = peer.receive();
         assertThat(first).startsWith("SIP/2.0 200 ").contains("1 CANCEL");
         assertThat(second).startsWith("SIP/2.0 487 ").contains("1 INVITE");
+        assertThat(SipPeer.header(first, "To")).endsWith(";tag=" + dialog.toTag);
+        assertThat(SipPeer.header(second, "To")).endsWith(";tag=" + dialog.toTag);
         assertThat(heard.next()).isEqualTo("cancelled");
         dialog.ackRefusal(second);
         heard.call.leg().answer(FrontUnderTest.OUR_SDP);

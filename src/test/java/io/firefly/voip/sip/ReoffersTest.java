@@ -3,6 +3,7 @@ package io.firefly.voip.sip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.firefly.voip.call.HangupCause;
 import io.firefly.voip.sip.FrontUnderTest.Heard;
 import io.firefly.voip.sip.SipPeer.Dialog;
 import java.time.Duration;
@@ -58,8 +59,22 @@ class ReoffersTest {
         assertThat(SipPeer.body(peer.receive())).isEqualTo(FrontUnderTest.OUR_SDP);
         assertThat(heard.next()).isEqualTo("reoffered without offer");
         dialog.ack(SipPeer.SDP);
+        assertThat(heard.next()).isEqualTo("confirmed with answer");
         dialog.request("UPDATE", "", SipPeer.SDP);
         assertThat(peer.receive()).startsWith("SIP/2.0 200 ");
+    }
+
+    @Test
+    void anOfferOfOursThatIsNotAnsweredLeavesTheCallAlone() throws Exception {
+        dialog.request("INVITE", "", "");
+        assertThat(peer.receive()).startsWith("SIP/2.0 200 ");
+        assertThat(heard.next()).isEqualTo("reoffered without offer");
+
+        dialog.ack("");
+        dialog.request("OPTIONS", "", "");
+
+        assertThat(peer.receive("SIP/2.0 2")).contains("OPTIONS");
+        assertThat(heard.events).isEmpty();
     }
 
     @Test
@@ -81,6 +96,42 @@ class ReoffersTest {
 
         assertThat(peer.receive()).startsWith("SIP/2.0 488 ");
         assertThat(front.front.openDialogs()).isEqualTo(1);
+    }
+
+    @Test
+    void aRefusedOfferDoesNotMoveTheCaller() throws Exception {
+        heard.reofferAnswer = CompletableFuture.completedFuture(null);
+        try (SipPeer stranger = front.udp()) {
+            dialog.cseq++;
+            dialog.branch = "z9hG4bKmoved";
+            String contact = ":" + peer.port() + ";transport=udp>";
+            peer.send(
+                    dialog.text("INVITE", "", SipPeer.SDP).replace(contact, ":" + stranger.port() + ";transport=udp>"));
+            String refusal = peer.receive();
+            assertThat(refusal).startsWith("SIP/2.0 488 ");
+            dialog.ackRefusal(refusal);
+
+            heard.call.leg().end(HangupCause.NORMAL);
+
+            assertThat(peer.receive("BYE ")).startsWith("BYE sip:1001@127.0.0.1:" + peer.port());
+        }
+    }
+
+    @Test
+    void anAcceptedOfferMovesTheCaller() throws Exception {
+        try (SipPeer elsewhere = front.udp()) {
+            dialog.cseq++;
+            dialog.branch = "z9hG4bKmoved";
+            String contact = ":" + peer.port() + ";transport=udp>";
+            peer.send(dialog.text("INVITE", "", SipPeer.SDP)
+                    .replace(contact, ":" + elsewhere.port() + ";transport=udp>"));
+            assertThat(peer.receive()).startsWith("SIP/2.0 200 ");
+            dialog.ack("");
+
+            heard.call.leg().end(HangupCause.NORMAL);
+
+            elsewhere.ok(elsewhere.receive("BYE "));
+        }
     }
 
     @Test

@@ -137,6 +137,56 @@ class StrangersTest {
         }
     }
 
+    /** Until nothing comes back any more. */
+    private static void flood(SipPeer junk) throws Exception {
+        for (int i = 0; i < 150; i++) junk.send(junk.dialog().text("OPTIONS", "", ""));
+        allWithin(junk, 300);
+        junk.send(junk.dialog().text("OPTIONS", "", ""));
+    }
+
+    @Test
+    void junkFromTheSameAddressSilencesNoCall() throws Exception {
+        front.answering();
+        try (SipPeer phone = front.udp();
+                SipPeer junk = front.udp();
+                SipPeer banned = front.tcp()) {
+            Dialog dialog = phone.dialog();
+            dialog.establish();
+            Heard heard = front.call();
+            assertThat(heard.next()).isEqualTo("confirmed");
+            flood(junk);
+            flood(banned);
+            assertThat(front.front.counters()).containsKeys("flood", "banned");
+
+            dialog.request("INVITE", "", SipPeer.SDP);
+            assertThat(phone.receive("SIP/2.0 2")).contains("INVITE");
+            dialog.ack("");
+            dialog.request("BYE", "", "");
+
+            assertThat(phone.receive("SIP/2.0 200")).contains("BYE");
+            assertThat(heard.next()).isEqualTo("reoffered");
+            assertThat(heard.next()).isEqualTo("hungUp");
+            Dialog next = phone.dialog();
+            next.establish();
+        }
+    }
+
+    @Test
+    void junkFromTheSameAddressSilencesNoRegisteredPhone() throws Exception {
+        front.front.handle(
+                Set.of("REGISTER", "OPTIONS"), (request, responder) -> responder.respond(SipResponse.of(200)));
+        try (SipPeer phone = front.udp();
+                SipPeer junk = front.udp()) {
+            phone.send(phone.dialog().text("REGISTER", "", ""));
+            assertThat(phone.receive()).startsWith("SIP/2.0 200 ");
+            flood(junk);
+
+            phone.send(phone.dialog().text("REGISTER", "", ""));
+
+            assertThat(phone.receive()).startsWith("SIP/2.0 200 ");
+        }
+    }
+
     @Test
     void maddrDoesNotAimUsAtAThirdParty() throws Exception {
         front.front.handle(Set.of("OPTIONS"), (request, responder) -> responder.respond(SipResponse.of(200)));
