@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -158,16 +159,25 @@ public final class DigestGuard {
         return new Outcome.Refused(status, reason, Map.of());
     }
 
-    // Phones add and drop parameters and ports between the two (sip:host;transport=udp); who is asked must be the same.
     /**
-     * Answers made for one number are no good for another. More is not asked: proxies rewrite the host, and equality is
-     * not needed in SIP (RFC 3261 22.4).
+     * Answers made for one number are no good for another. More is not asked: phones and proxies rewrite host, port and
+     * parameters, and equality is not needed in SIP (RFC 3261 22.4).
      */
     private static boolean isForCalled(String digestUri, String requestUri) {
-        ContactUri signed = ContactUri.parse(digestUri);
-        ContactUri called = ContactUri.parse(requestUri);
+        String signed = dialled(digestUri);
+        String called = dialled(requestUri);
         if (signed == null || called == null) return false;
-        return signed.userinfo().isEmpty() || signed.userinfo().equals(called.userinfo());
+        return signed.isEmpty() || signed.equals(called);
+    }
+
+    /** The user of a SIP address or the number of a tel: one without visual separators (RFC 3966 5.1.1); else null. */
+    private static @Nullable String dialled(String uri) {
+        if (!uri.regionMatches(true, 0, "tel:", 0, 4)) {
+            ContactUri address = ContactUri.parse(uri);
+            return address == null ? null : address.userinfo();
+        }
+        String number = uri.substring(4).split(";", 2)[0].replaceAll("[-.()]", "");
+        return number.matches("[+]?[0-9A-Fa-f*#]{1,64}") ? number : null;
     }
 
     /** Requests whose sender was proved. */

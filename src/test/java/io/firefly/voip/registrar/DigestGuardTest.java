@@ -135,7 +135,16 @@ class DigestGuardTest {
         }
         assertThat(inviteTo("sip:+1900@firefly.test", "sip:100@firefly.test"))
                 .isEqualTo(new Refused(400, "Bad Authorization: uri is for somebody else", Map.of()));
-        assertThat(inviteTo("sip:100@firefly.test", "tel:100")).isInstanceOf(Refused.class);
+        assertThat(inviteTo("tel:+1900", "tel:+4930")).isInstanceOf(Refused.class);
+        assertThat(inviteTo("mailto:100@firefly.test", "mailto:100@firefly.test"))
+                .isInstanceOf(Refused.class);
+    }
+
+    @Test
+    void whoDialsATelAddressSignsTheNumberInOneWayOrAnother() {
+        for (String signed : List.of("tel:+4930123", "tel:+49-30-123;phone-context=x", "sip:+4930123@firefly.test"))
+            assertThat(inviteTo("tel:+4930123", signed)).as(signed).isEqualTo(new Granted("bob"));
+        assertThat(inviteTo("sip:+4930123@firefly.test", "tel:+49(30)123")).isEqualTo(new Granted("bob"));
     }
 
     private Outcome inviteTo(String requestUri, String signedUri) {
