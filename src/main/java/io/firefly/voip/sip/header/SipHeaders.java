@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -63,13 +64,15 @@ public final class SipHeaders {
 
     /** History-Info (RFC 7044), oldest first as the index orders it; an entry without index stays where it came. */
     public static List<HistoryEntry> parseHistory(List<String> values) {
+        List<NameAddr> addresses = addresses(values);
+        String[] followed = reasonsOfSuccessors(addresses);
         List<HistoryEntry> entries = new ArrayList<>();
-        for (NameAddr address : addresses(values)) {
-            String index = address.parameters().getOrDefault("index", "");
-            if (!INDEX.matcher(index).matches()) index = "";
+        for (int i = 0; i < followed.length; i++) {
+            NameAddr address = addresses.get(i);
             String privacy = address.uri().headers().get("privacy");
             boolean hidden = privacy != null && !privacy.equalsIgnoreCase("none");
-            entries.add(new HistoryEntry(address.party(), index, historyReason(address), hidden));
+            String own = historyReason(address);
+            entries.add(new HistoryEntry(address.party(), index(address), own != null ? own : followed[i], hidden));
         }
         if (entries.stream().noneMatch(entry -> entry.index().isEmpty()))
             entries.sort(Comparator.comparing(HistoryEntry::index, SipHeaders::compareIndex));
@@ -130,13 +133,56 @@ public final class SipHeaders {
         return privacy != null && (privacy.equalsIgnoreCase("full") || privacy.equalsIgnoreCase("uri"));
     }
 
-    /** RFC 7044 10.2: a Reason embedded in the address tells why this target was left; RFC 4458 names the causes. */
+    private static String index(NameAddr address) {
+        String index = address.parameters().getOrDefault("index", "");
+        return INDEX.matcher(index).matches() ? index : "";
+    }
+
+    /** RFC 7044 10.2: a Reason embedded in the address tells why this target was left. */
     private static @Nullable String historyReason(NameAddr address) {
         String reason = address.uri().headers().get("reason");
         if (reason == null) return null;
         Matcher cause = CAUSE.matcher(reason);
-        if (!cause.find()) return "unknown";
-        return switch (cause.group(1)) {
+        return cause.find() ? diversionReason(cause.group(1)) : "unknown";
+    }
+
+    /**
+     * RFC 7544 5: an entry whose address has {@code ;cause=} (RFC 4458) is where the call was diverted to; the one before
+     * it is who diverted it.
+     */
+    private static @Nullable String[] reasonsOfSuccessors(List<NameAddr> addresses) {
+        @Nullable String[] reasons = new @Nullable String[addresses.size()];
+        for (int i = 0; i < reasons.length; i++) {
+            String cause = addresses.get(i).uri().parameter("cause");
+            // RFC 8119: 380 translates a service number, which is no diversion.
+            if (cause == null || !cause.matches("[0-9]{3}") || cause.equals("380")) continue;
+            int before = predecessor(addresses, i);
+            if (before >= 0) reasons[before] = diversionReason(cause);
+        }
+        return reasons;
+    }
+
+    /** The entry that is named by mp, rc or np, else the parent, else the one before; -1 when there is none. */
+    private static int predecessor(List<NameAddr> addresses, int of) {
+        String index = index(addresses.get(of));
+        if (index.isEmpty()) return of - 1;
+        Map<String, String> parameters = addresses.get(of).parameters();
+        String parent = index.substring(0, Math.max(0, index.lastIndexOf('.')));
+        String named =
+                parameters.getOrDefault("mp", parameters.getOrDefault("rc", parameters.getOrDefault("np", parent)));
+        int before = -1;
+        for (int i = 0; i < addresses.size(); i++) {
+            String other = index(addresses.get(i));
+            if (other.isEmpty() || compareIndex(other, index) >= 0) continue;
+            if (other.equals(named)) return i;
+            if (before < 0 || compareIndex(other, index(addresses.get(before))) > 0) before = i;
+        }
+        return before;
+    }
+
+    /** The causes of RFC 4458 in the words of RFC 5806. */
+    private static String diversionReason(String cause) {
+        return switch (cause) {
             case "302" -> "unconditional";
             case "486", "600" -> "user-busy";
             case "408" -> "no-answer";

@@ -129,6 +129,44 @@ class SipHeadersTest {
                 .containsExactly("b user-busy", "a unconditional");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<sip:+44@x;user=phone>;index=1, <sip:+49@x;user=phone;cause=302>;index=1.1",
+                "<sip:+44@x>;index=1, <sip:+49@x;cause=302>;index=1.1;mp=1",
+                "<sip:+44@x>;index=1, <sip:device@10.0.0.1>;index=1.1;rc=1, <sip:+49@x;cause=302>;index=1.2;mp=1",
+                "<sip:+44@x>;index=1, <tel:+49;cause=302>;index=2",
+                "<sip:+49@x;cause=302>;index=1.1, <sip:+44@x>;index=1",
+                "<sip:+44@x>, <sip:+49@x;cause=302>",
+            })
+    void theEntryBeforeOneWithACauseDiverted(String value) {
+        assertThat(SipHeaders.diversionsOf(SipHeaders.parseHistory(List.of(value))))
+                .extracting(diversion -> diversion.party().user() + " " + diversion.reason())
+                .containsExactly("+44 unconditional");
+    }
+
+    @Test
+    void aChainOfCausesIsTheChainOfDiversionsNewestFirst() {
+        List<HistoryEntry> history = SipHeaders.parseHistory(List.of(
+                "<sip:a@h>;index=1, <sip:b@h;cause=486>;index=1.1;mp=1", "<sip:c@h;cause=408>;index=1.1.1;mp=1.1"));
+
+        assertThat(SipHeaders.diversionsOf(history))
+                .extracting(diversion -> diversion.party().user() + " " + diversion.reason())
+                .containsExactly("b no-answer", "a user-busy");
+    }
+
+    @Test
+    void aCauseThatDivertsNobodyIsNoDiversion() {
+        for (String value : List.of(
+                "<sip:a@h;cause=302>;index=1",
+                "<sip:a@h;cause=302>",
+                "<sip:a@h>;index=1, <sip:b@h;cause=380>;index=1.1",
+                "<sip:a@h>;index=1, <sip:b@h;cause=x>;index=1.1"))
+            assertThat(SipHeaders.diversionsOf(SipHeaders.parseHistory(List.of(value))))
+                    .as(value)
+                    .isEmpty();
+    }
+
     @Test
     void historyWithoutIndexStaysAsItCame() {
         assertThat(SipHeaders.parseHistory(List.of("<sip:b@h>;index=x", "<sip:a@h>;index=1")))
