@@ -28,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -39,8 +40,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends our requests and waits for their final response without a waiting thread. Threads {@code sip-client-*} look up
- * names and connect, so that nobody else has to wait for that.
+ * Sends our requests and waits for their final response without a waiting thread. Threads {@code sip-client-*} connect
+ * and {@code sip-names-*} look up names, so that nobody else has to wait for that.
  */
 final class ClientTransactions implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClientTransactions.class);
@@ -70,10 +71,12 @@ final class ClientTransactions implements AutoCloseable {
 
     private final SipTransport transport;
     private final ExecutorService executor;
+    private final Names names;
     private final Set<Answer> open = ConcurrentHashMap.newKeySet();
 
-    ClientTransactions(SipTransport transport) {
+    ClientTransactions(SipTransport transport, Names.Lookup lookup) {
         this.transport = transport;
+        this.names = new Names(lookup, transport.threads("sip-names"));
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 2, 2, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING), transport.threads("sip-client"));
         pool.allowCoreThreadTimeOut(true);
@@ -89,22 +92,48 @@ final class ClientTransactions implements AutoCloseable {
             return result;
         }
         Attempt first = new Attempt(outgoing, SipDialog.newTag(), callId(outgoing), cseq(outgoing), null);
-        execute(new Answer(response -> challenged(first, response, result::complete)), () -> parsed(text(first)));
+        attempt(first, new Answer(response -> challenged(first, response, result::complete)));
         return result;
     }
 
     /**
      * Sends a request that is complete.
      *
-     * @param hop where to, whatever the request says; null follows its Route or Request-URI
+     * @param hop where to, whatever the request says
+     * @param otherwise where to when the name of the hop is not found in time
      * @param then hears the final response once, on any thread
      */
-    void send(String requestText, @Nullable Hop hop, Consumer<SipResponse> then) {
-        execute(new Answer(then), () -> {
-            SIPRequest request = parsed(requestText);
-            request.setApplicationData(hop);
-            return request;
-        });
+    void send(String requestText, Hop hop, Hop otherwise, Consumer<SipResponse> then) {
+        Answer answer = new Answer(then);
+        names.find(
+                hop.getHost(),
+                address -> execute(answer, () -> {
+                    SIPRequest request = parsed(requestText);
+                    request.setApplicationData(
+                            address == null ? otherwise : at(address, hop.getPort(), hop.getTransport()));
+                    return request;
+                }));
+    }
+
+    private void attempt(Attempt attempt, Answer answer) {
+        try {
+            SipUri uri = SipUri.parse(attempt.outgoing().uri());
+            names.find(uri.host(), address -> {
+                if (address == null) answer.complete(SipResponse.of(503, "Host not found", Map.of()));
+                else execute(answer, () -> request(attempt, uri, address));
+            });
+        } catch (HeaderSyntaxException noAddress) {
+            LOG.debug("request not sent", noAddress);
+            answer.complete(SipResponse.of(503, "Not sent", Map.of()));
+        }
+    }
+
+    private SIPRequest request(Attempt attempt, SipUri uri, InetAddress address)
+            throws HeaderSyntaxException, ParseException {
+        InetSocketAddress peer = new InetSocketAddress(address, uri.portOrDefault());
+        SIPRequest request = parsed(text(attempt, uri.transport(), peer));
+        request.setApplicationData(at(address, peer.getPort(), uri.transport()));
+        return request;
     }
 
     /** A response the stack received for one of our transactions; provisional ones tell us nothing. */
@@ -130,6 +159,7 @@ final class ClientTransactions implements AutoCloseable {
 
     @Override
     public void close() {
+        names.close();
         executor.shutdownNow();
         open.forEach(answer -> answer.complete(SipResponse.of(503, "Shutting down", Map.of())));
     }
@@ -141,7 +171,7 @@ final class ClientTransactions implements AutoCloseable {
                 ? authorization(attempt.outgoing(), response, credentials)
                 : null;
         if (authorization == null) then.accept(response);
-        else execute(new Answer(then), () -> parsed(text(attempt.again(authorization))));
+        else attempt(attempt.again(authorization), new Answer(then));
     }
 
     /** The first challenge we can answer (RFC 8760: the server's order is its preference); null when there is none. */
@@ -164,7 +194,6 @@ final class ClientTransactions implements AutoCloseable {
     }
 
     private void execute(Answer answer, Callable<SIPRequest> request) {
-        open.add(answer);
         try {
             executor.execute(() -> start(answer, request));
         } catch (RejectedExecutionException full) {
@@ -183,11 +212,8 @@ final class ClientTransactions implements AutoCloseable {
         }
     }
 
-    private String text(Attempt attempt) throws HeaderSyntaxException, UnknownHostException {
+    private String text(Attempt attempt, String via, InetSocketAddress peer) throws HeaderSyntaxException {
         Outgoing outgoing = attempt.outgoing();
-        SipUri uri = SipUri.parse(outgoing.uri());
-        String via = uri.transport();
-        InetSocketAddress peer = new InetSocketAddress(InetAddress.getByName(uri.host()), uri.portOrDefault());
         String us = transport.hostPort(via, peer);
         String from = outgoing.from() != null ? outgoing.from() : "sip:firefly@" + transport.host(peer);
         String fromAddress = from.contains("<") ? from : "<" + from + ">";
@@ -245,12 +271,74 @@ final class ClientTransactions implements AutoCloseable {
         return new HopImpl(host, port, transport);
     }
 
+    private static Hop at(InetAddress address, int port, String transport) {
+        return hop(address.getHostAddress(), port, transport);
+    }
+
+    /**
+     * Looks up host names, which others chose and which may take long: on threads of their own, so that a slow one delays
+     * only the request that needs it, and that by two seconds at most.
+     */
+    static final class Names implements AutoCloseable {
+        private static final int THREADS = 8;
+        private static final int DEADLINE_SECONDS = 2;
+
+        /** As {@link InetAddress#getByName}. */
+        interface Lookup {
+            InetAddress find(String host) throws UnknownHostException;
+        }
+
+        private final Lookup lookup;
+        private final ThreadPoolExecutor pool;
+
+        Names(Lookup lookup, ThreadFactory threads) {
+            this.lookup = lookup;
+            this.pool = new ThreadPoolExecutor(
+                    THREADS, THREADS, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING), threads);
+            pool.allowCoreThreadTimeOut(true);
+        }
+
+        /** @param then hears null when the host was not found in time; on any thread, must not wait */
+        void find(String host, Consumer<@Nullable InetAddress> then) {
+            CompletableFuture<@Nullable InetAddress> found = new CompletableFuture<>();
+            CompletableFuture<Void> unused = found.thenAccept(then);
+            if (host.isEmpty()) found.complete(null);
+            else if (host.matches("[0-9.]+|\\[.*]")) look(host, InetAddress::getByName, found);
+            else lookLater(host, found);
+        }
+
+        private void lookLater(String host, CompletableFuture<@Nullable InetAddress> found) {
+            try {
+                pool.execute(() -> look(host, lookup, found));
+                CompletableFuture<@Nullable InetAddress> unused =
+                        found.completeOnTimeout(null, DEADLINE_SECONDS, TimeUnit.SECONDS);
+            } catch (RejectedExecutionException tooMany) {
+                found.complete(null);
+            }
+        }
+
+        private static void look(String host, Lookup where, CompletableFuture<@Nullable InetAddress> found) {
+            if (found.isDone()) return;
+            try {
+                found.complete(where.find(host));
+            } catch (UnknownHostException nobody) {
+                found.complete(null);
+            }
+        }
+
+        @Override
+        public void close() {
+            pool.shutdownNow();
+        }
+    }
+
     /** Waits for the end of one transaction. */
     private final class Answer {
         private final Consumer<SipResponse> then;
 
         Answer(Consumer<SipResponse> then) {
             this.then = then;
+            open.add(this);
         }
 
         void complete(SipResponse response) {

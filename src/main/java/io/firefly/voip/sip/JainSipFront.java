@@ -3,6 +3,7 @@ package io.firefly.voip.sip;
 import gov.nist.javax.sip.message.SIPRequest;
 import io.firefly.voip.sip.valve.Connections;
 import io.firefly.voip.sip.valve.MethodTable;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -49,13 +50,17 @@ final class JainSipFront implements SipFront, AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     JainSipFront(SipProperties properties, SipDialog.Timers timers) {
+        this(properties, timers, InetAddress::getByName);
+    }
+
+    JainSipFront(SipProperties properties, SipDialog.Timers timers, ClientTransactions.Names.Lookup lookup) {
         this.properties = properties;
         this.timers = timers;
         this.connections = new Connections(
                 properties.limits().connections(), properties.limits().connectionsPerAddress());
         this.valve = new FrontValve(properties, connections, this::legOf);
         this.transport = new SipTransport(properties, valve, connections);
-        this.clients = new ClientTransactions(transport);
+        this.clients = new ClientTransactions(transport, lookup);
         this.callThreads = new SipTransport.CallThreads(properties.threads());
     }
 
@@ -78,6 +83,11 @@ final class JainSipFront implements SipFront, AutoCloseable {
     }
 
     @Override
+    public void ready() {
+        handlers.complete();
+    }
+
+    @Override
     public int openDialogs() {
         return alive.get();
     }
@@ -94,8 +104,8 @@ final class JainSipFront implements SipFront, AutoCloseable {
         return counters;
     }
 
-    /** Legs that still wait for the end of a transaction of theirs, those that are over included. */
-    int rememberedLegs() {
+    @Override
+    public int rememberedLegs() {
         return legsByDialog.size();
     }
 
@@ -168,7 +178,7 @@ final class JainSipFront implements SipFront, AutoCloseable {
 
     private void outsideOfDialogs(InboundRequest request) {
         if (isRepeated(request)) return;
-        if (Set.of("BYE", "PRACK", "UPDATE").contains(request.method())) {
+        if (Set.of("BYE", "PRACK", "UPDATE", "INFO").contains(request.method())) {
             request.respond(481);
             return;
         }
@@ -181,7 +191,10 @@ final class JainSipFront implements SipFront, AutoCloseable {
 
     /** What hears a request outside of a dialog that no route takes. */
     private SipResponse untaken(String method) {
-        return switch (handlers.refusal(method)) {
+        int status = handlers.refusal(method);
+        // RFC 6665 4.1.3: it belongs to a subscription, and there is none.
+        if (status == 405 && method.equals("NOTIFY")) return SipResponse.of(481);
+        return switch (status) {
             case 405 -> SipResponse.of(405, null, board.capabilities());
             case 503 -> SipResponse.of(503, null, Map.of("Retry-After", List.of("1")));
             default -> SipResponse.of(501);

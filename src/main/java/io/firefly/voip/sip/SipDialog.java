@@ -123,7 +123,7 @@ final class SipDialog {
         text.append("CSeq: " + localCseq + " BYE\r\n")
                 .append("Reason: " + reason(cause) + "\r\n")
                 .append("Content-Length: 0\r\n\r\n");
-        clients.send(text.toString(), nextHop(), response -> done.run());
+        clients.send(text.toString(), nextHop(), wayBack(), response -> done.run());
     }
 
     private static String withTag(@Nullable String address, String tag) {
@@ -148,12 +148,9 @@ final class SipDialog {
      * Where a request of ours goes. Without a proxy in between, a caller behind NAT is reached where its INVITE came
      * from, because the private address in its Contact leads nowhere; a connection of the caller is used again.
      */
-    private @Nullable Hop nextHop() {
+    private Hop nextHop() {
         InetSocketAddress source = invite.source().address();
-        Hop back = ClientTransactions.hop(
-                source.getAddress().getHostAddress(),
-                source.getPort(),
-                invite.source().transport());
+        Hop back = wayBack();
         try {
             if (!routeSet.isEmpty())
                 return hopTo(NameAddr.parse(routeSet.get(0)).uri());
@@ -163,6 +160,14 @@ final class SipDialog {
         } catch (HeaderSyntaxException unreadable) {
             return back;
         }
+    }
+
+    private Hop wayBack() {
+        InetSocketAddress source = invite.source().address();
+        return ClientTransactions.hop(
+                source.getAddress().getHostAddress(),
+                source.getPort(),
+                invite.source().transport());
     }
 
     private Hop hopTo(SipUri uri) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What a request inside a call means (ACK, BYE, CANCEL, re-INVITE, UPDATE, INFO) is settled behind this door and
  * reaches the call by its leg. Requests outside of a dialog go to the handler of their method; a method nobody takes
- * hears 405 with Allow.
+ * hears 405 with Allow, and 503 with Retry-After before {@link #ready()}.
  */
 public interface SipFront {
     /**
@@ -28,8 +28,19 @@ public interface SipFront {
      */
     CompletionStage<SipResponse> send(Outgoing request);
 
-    /** Dialogs alive now; 0 at rest. */
+    /** All handlers of the start are there: from now on a method nobody takes is refused for good. */
+    default void ready() {}
+
+    /** Calls alive now, those that wait for the ACK included; 0 at rest. A call is over when its BYE is sent. */
     int openDialogs();
+
+    /**
+     * {@link #openDialogs()} and the calls that still wait for the answer to our BYE; 0 at rest. This is what a drain
+     * awaits (at most 32 s after the last call): a front closed before leaves callers in calls that are over.
+     */
+    default int rememberedLegs() {
+        return openDialogs();
+    }
 
     /** The ports we listen at: transport ({@code udp}, {@code tcp}) to port. */
     Map<String, Integer> ports();

@@ -10,7 +10,7 @@
  *
  * <p>The stack parses, retransmits and keeps transactions; dialogs are ours. Threads: the stack's own make a transaction
  * and hand over; {@code sip-*} do everything else, one call always on the same; {@code sip-timer-*} only rings their
- * bell; {@code sip-client-*} look up names and connect. None waits for a route, a database or a call.
+ * bell; {@code sip-client-*} connect, {@code sip-names-*} look up names. None waits for a route, a database or a call.
  *
  * <p>RFC 3261, 3264, 3311, 3325, 3326, 3581, 4028, 6026.
  */

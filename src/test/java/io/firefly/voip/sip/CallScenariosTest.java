@@ -6,7 +6,11 @@ import static org.awaitility.Awaitility.await;
 import io.firefly.voip.call.HangupCause;
 import io.firefly.voip.sip.FrontUnderTest.Heard;
 import io.firefly.voip.sip.SipPeer.Dialog;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +91,62 @@ class CallScenariosTest {
         peer.ok(bye);
         allIsOver();
         assertThat(heard.events).isEmpty();
+    }
+
+    @Test
+    void aCallThatWeEndedIsRememberedUntilItsByeIsAnswered() throws Exception {
+        front.answering();
+        Dialog dialog = peer.dialog();
+        dialog.establish();
+        Heard heard = front.call();
+        assertThat(heard.next()).isEqualTo("confirmed");
+
+        heard.call.leg().end(HangupCause.NORMAL);
+        String bye = peer.receive("BYE ");
+
+        assertThat(front.front.openDialogs()).isZero();
+        SipFront draining = front.front;
+        assertThat(draining.rememberedLegs()).isEqualTo(1);
+        peer.ok(bye);
+        allIsOver();
+    }
+
+    @Test
+    void aSlowNameInAContactDelaysNobodyElsesBye() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        SipProperties properties = FrontUnderTest.properties(List.of("127.0.0.1"), SipProperties.Limits.DEFAULT);
+        JainSipFront waiting = new JainSipFront(properties, FrontUnderTest.HURRY, host -> {
+            try {
+                never.await();
+            } catch (InterruptedException closed) {
+                Thread.currentThread().interrupt();
+            }
+            throw new UnknownHostException(host);
+        });
+        try (FrontUnderTest slow = new FrontUnderTest(waiting).answering();
+                SipPeer named = slow.udp();
+                SipPeer literal = slow.udp()) {
+            List<Heard> all = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                Dialog dialog = named.dialog();
+                String invite = dialog.text("INVITE", "", SipPeer.SDP);
+                named.send(invite.replace("Contact: <sip:1001@127.0.0.1:", "Contact: <sip:1001@slow.example:"));
+                dialog.learn(named.receive("SIP/2.0 200"));
+                dialog.ack("");
+                all.add(slow.call());
+            }
+            for (Heard heard : all) {
+                assertThat(heard.next()).isEqualTo("confirmed");
+                heard.call.leg().end(HangupCause.NORMAL);
+            }
+            literal.dialog().establish();
+            slow.call().call.leg().end(HangupCause.NORMAL);
+
+            String bye = literal.receive("BYE ");
+            literal.ok(bye);
+            assertThat(named.receiveWithin(1)).as("the slow ones wait").isNull();
+            named.ok(named.receive("BYE sip:1001@slow.example"));
+        }
     }
 
     @Test

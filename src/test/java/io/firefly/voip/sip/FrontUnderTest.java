@@ -30,7 +30,13 @@ final class FrontUnderTest implements AutoCloseable {
     final List<SipRequest> requests = new CopyOnWriteArrayList<>();
 
     FrontUnderTest(SipProperties properties, SipDialog.Timers timers) {
-        front = new JainSipFront(properties, timers).open();
+        this(new JainSipFront(properties, timers));
+        front.ready();
+    }
+
+    /** One whose routes are still being loaded. */
+    FrontUnderTest(JainSipFront closed) {
+        front = closed.open();
     }
 
     static SipProperties properties(List<String> trusted, SipProperties.Limits limits) {

@@ -35,6 +35,7 @@ public final class MethodTable<H> {
 
     private final Map<String, Deque<Registration<H>>> byMethod = new ConcurrentHashMap<>();
     private final Map<String, Long> lastSeenNanos = new ConcurrentHashMap<>();
+    private volatile boolean complete;
 
     /** No record: two registrations of one handler are two. */
     private static final class Registration<H> {
@@ -56,6 +57,11 @@ public final class MethodTable<H> {
         return () -> remove(registration);
     }
 
+    /** Everybody who takes a method at the start has said so: what is left is taken by nobody. */
+    public void complete() {
+        complete = true;
+    }
+
     private void remove(Registration<H> registration) {
         for (String method : registration.methods) {
             boolean removed = registered(method).remove(registration);
@@ -72,7 +78,7 @@ public final class MethodTable<H> {
     public int refusal(String method) {
         Long seen = lastSeenNanos.get(method);
         boolean swapped = seen != null && System.nanoTime() - seen < SWAP_NANOS;
-        boolean starting = byMethod.isEmpty() && isKnown(method);
+        boolean starting = !complete && isKnown(method);
         if (swapped || starting) return 503;
         return isKnown(method) ? 405 : 501;
     }
