@@ -131,6 +131,7 @@ final class FrontValve implements SIPMessageValve {
         // party.
         if (transport.equals("udp")) request.getTopmostVia().removeParameter("maddr");
         if (!lines.startLine().matches("(?i).* SIP/2\\.0\\s*")) return refused(request, 505, null);
+        if (lines.isCut()) return refused(request, 513, null);
         String fault = fault(request, lines);
         if (fault != null) return refused(request, 400, fault);
         String scheme = request.getRequestURI().getScheme().toLowerCase(Locale.ROOT);

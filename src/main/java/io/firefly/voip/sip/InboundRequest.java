@@ -277,9 +277,14 @@ final class InboundRequest {
         response.headers().forEach((name, values) -> {
             for (String value : values) addHeader(headers, name, value);
         });
-        if (response.contentType() != null && !response.body().isEmpty())
-            addRaw(headers, "Content-Type", response.contentType());
-        return send(response.status(), response.reason(), headers, response.body());
+        String type = response.contentType();
+        boolean hasBody = type != null
+                && isPrintable("Content-Type", type)
+                && !response.body().isEmpty();
+        if (type != null && hasBody) addRaw(headers, "Content-Type", type);
+        String reason = response.reason();
+        if (reason != null && !isPrintable("reason phrase", reason)) reason = null;
+        return send(response.status(), reason, headers, type == null || hasBody ? response.body() : "");
     }
 
     @Nullable
@@ -319,15 +324,16 @@ final class InboundRequest {
     }
 
     private static void addHeader(List<SIPHeader> headers, String name, String value) {
-        boolean sane =
-                name.matches("[A-Za-z0-9.!%*_+`'~-]{1,64}") && value.chars().allMatch(c -> c >= ' ' && c != 127);
-        if (!sane || OWN.contains(name.toLowerCase(Locale.ROOT))) {
-            LOG.warn(
-                    "Response header '{}' not sent: not ours to set, or with a control character",
-                    name.replaceAll("\\p{Cntrl}", "?"));
-            return;
-        }
-        addRaw(headers, name, value);
+        boolean named = name.matches("[A-Za-z0-9.!%*_+`'~-]{1,64}") && !OWN.contains(name.toLowerCase(Locale.ROOT));
+        if (!named) LOG.warn("Response header '{}' not sent: not ours to set", name.replaceAll("\\p{Cntrl}", "?"));
+        else if (isPrintable(name, value)) addRaw(headers, name, value);
+    }
+
+    /** A line break in a value would begin a header, or a response, of its sender's choice. */
+    private static boolean isPrintable(String what, String value) {
+        boolean printable = value.chars().allMatch(c -> c >= ' ' && c != 127);
+        if (!printable) LOG.warn("{} of a response not sent: it has a control character", what);
+        return printable;
     }
 
     /** As text, so that it goes out as it was written; the stack insists on its own class for these two. */

@@ -7,6 +7,7 @@ import io.firefly.voip.call.CallLegListener;
 import io.firefly.voip.call.HangupCause;
 import io.firefly.voip.call.IncomingCall;
 import io.firefly.voip.sip.SipDialog.Refresh;
+import io.firefly.voip.sip.valve.MethodTable;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -250,8 +251,11 @@ final class SipLeg implements CallLeg, SipResponder {
             case "INVITE", "UPDATE" -> reoffers.asked(request);
             case "INFO" -> info(request);
             case "OPTIONS" -> request.respond(SipResponse.of(200, "OK", switchboard.capabilities()));
-            case "PRACK" -> request.respond(481);
-            default -> request.respond(SipResponse.of(405, "Method Not Allowed", switchboard.capabilities()));
+            // RFC 3262 3, RFC 6665 4.1.3: nothing waits for these.
+            case "PRACK", "NOTIFY" -> request.respond(481);
+            default ->
+                request.respond(SipResponse.of(
+                        MethodTable.isKnown(request.method()) ? 405 : 501, null, switchboard.capabilities()));
         }
     }
 

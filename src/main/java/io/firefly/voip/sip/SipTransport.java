@@ -253,7 +253,8 @@ final class SipTransport implements AutoCloseable {
         settings.setProperty(own + "REENTRANT_LISTENER", "true");
         settings.setProperty(own + "THREAD_PRIORITY", String.valueOf(Thread.NORM_PRIORITY));
         settings.setProperty(own + "TIMER_CLASS_NAME", StackPlugs.StackTimer.class.getName());
-        settings.setProperty(own + "MAX_MESSAGE_SIZE", String.valueOf(limits.messageBytes()));
+        // One more than allowed: a datagram of just that size was cut, and hears 513.
+        settings.setProperty(own + "MAX_MESSAGE_SIZE", String.valueOf(limits.messageBytes() + 1));
         settings.setProperty(own + "RECEIVE_UDP_BUFFER_SIZE", "1048576");
         settings.setProperty(own + "SEND_UDP_BUFFER_SIZE", "1048576");
         settings.setProperty(own + "MAX_SERVER_TRANSACTIONS", String.valueOf(limits.transactions()));

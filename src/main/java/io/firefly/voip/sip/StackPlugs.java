@@ -67,11 +67,12 @@ public final class StackPlugs {
                 byte[] bytes, boolean readBody, boolean strict, @Nullable ParseExceptionListener listener)
                 throws ParseException {
             if (isKeepAlive(bytes)) return null;
-            if (bytes.length > maxBytes) throw new ParseException("Message too large", 0);
+            boolean cut = bytes.length > maxBytes;
             try {
-                HeaderLines lines = HeaderLines.parse(bytes);
-                byte[] complete = withPlaceholders(bytes, lines);
-                SIPMessage message = super.parseSIPMessage(complete, readBody, strict, listener);
+                byte[] whole = cut ? wholeHeaders(bytes) : bytes;
+                HeaderLines lines = cut ? HeaderLines.parseCut(whole) : HeaderLines.parse(whole);
+                byte[] complete = withPlaceholders(whole, lines);
+                SIPMessage message = super.parseSIPMessage(complete, readBody && !cut, strict, listener);
                 if (message != null) message.setApplicationData(lines);
                 return message;
             } catch (ParseException | HeaderSyntaxException | RuntimeException | StackOverflowError malformed) {
@@ -90,6 +91,15 @@ public final class StackPlugs {
             } catch (HeaderSyntaxException ours) {
                 throw new IllegalStateException(ours);
             }
+        }
+
+        /** The headers of a message that was cut somewhere, so that a request can be answered. */
+        private static byte[] wholeHeaders(byte[] bytes) throws ParseException {
+            String text = new String(bytes, StandardCharsets.ISO_8859_1);
+            int end = text.indexOf("\r\n\r\n");
+            if (end < 0) end = text.lastIndexOf("\r\n");
+            if (end < 0 || text.startsWith("SIP/")) throw new ParseException("Message too large", 0);
+            return (text.substring(0, end) + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1);
         }
 
         private static boolean isKeepAlive(byte[] bytes) {

@@ -3,6 +3,8 @@ package io.firefly.voip.sip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firefly.voip.sip.SipPeer.Dialog;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,6 +61,8 @@ class RefusalsTest {
                 "INVITE | Content-Length: | Content-Length: 1 | 400",
                 "INVITE | Max-Forwards: 70 | CSeq: 1 INVITE | 400",
                 "INVITE | Max-Forwards: 70 | X-Nothing: 1 | 180",
+                "INFO | Max-Forwards: 70 | Max-Forwards: 70 | 481",
+                "NOTIFY | Max-Forwards: 70 | Event: x\\r\\nSubscription-State: active | 481",
                 "MESSAGE | Max-Forwards: 70 | Max-Forwards: 70 | 405",
                 "FOOBAR | Max-Forwards: 70 | Max-Forwards: 70 | 501",
                 "BYE | Max-Forwards: 70 | Max-Forwards: 70 | 481",
@@ -121,10 +125,30 @@ class RefusalsTest {
 
         dialog.request("PRACK", "RAck: 1 1 INVITE\r\n", "");
         assertThat(peer.receive("SIP/2.0 4")).startsWith("SIP/2.0 481 ");
+        dialog.request("NOTIFY", "Event: refer\r\nSubscription-State: active\r\n", "");
+        assertThat(peer.receive("SIP/2.0 4")).startsWith("SIP/2.0 481 ");
+        dialog.request("FOOBAR", "", "");
+        assertThat(peer.receive("SIP/2.0 5")).startsWith("SIP/2.0 501 ");
         dialog.request("REFER", "Refer-To: <sip:1@h>\r\n", "");
         assertThat(peer.receive("SIP/2.0 4")).startsWith("SIP/2.0 405 ");
         dialog.request("OPTIONS", "", "");
         assertThat(peer.receive("SIP/2.0 2")).startsWith("SIP/2.0 200 ").contains("OPTIONS");
+    }
+
+    @Test
+    void aControlCharacterInAResponseMakesNoHeader() throws Exception {
+        front.front.handle(
+                Set.of("MESSAGE"),
+                (request, responder) -> responder.respond(new SipResponse(
+                        400,
+                        "No\r\nX-Evil: 1",
+                        Map.of("X-Note", List.of("a\nX-Evil: 2")),
+                        "text/a\r\nX-Evil: 3",
+                        "b")));
+
+        peer.send(peer.dialog().text("MESSAGE", "", ""));
+
+        assertThat(peer.receive()).startsWith("SIP/2.0 400 Bad request").doesNotContain("X-Evil", "text/a");
     }
 
     @Test

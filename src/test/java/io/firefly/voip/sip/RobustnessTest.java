@@ -234,12 +234,43 @@ class RobustnessTest {
     }
 
     @Test
-    void beforeTheFirstHandlerARequestHears503() throws Exception {
+    void untilAllHandlersAreThereAMethodWithoutOneHears503() throws Exception {
+        SipProperties properties = FrontUnderTest.properties(List.of("127.0.0.1"), SipProperties.Limits.DEFAULT);
+        JainSipFront starting = new JainSipFront(properties, FrontUnderTest.HURRY);
+        try (FrontUnderTest front = new FrontUnderTest(starting);
+                SipPeer peer = front.udp()) {
+            answersOptions(front);
+            for (String method : List.of("REGISTER", "MESSAGE")) {
+                peer.send(peer.dialog().text(method, "", ""));
+                String refusal = peer.receive();
+                assertThat(refusal).startsWith("SIP/2.0 503 ");
+                assertThat(SipPeer.header(refusal, "Retry-After")).isEqualTo("1");
+            }
+            assertThat(options(peer)).startsWith("SIP/2.0 200 ");
+
+            starting.ready();
+
+            peer.send(peer.dialog().text("REGISTER", "", ""));
+            assertThat(peer.receive()).startsWith("SIP/2.0 405 ");
+        }
+    }
+
+    @Test
+    void aDatagramThatIsTooLargeHears513() throws Exception {
         try (FrontUnderTest front = FrontUnderTest.inAHurry();
                 SipPeer peer = front.udp()) {
-            peer.send(peer.dialog().text("OPTIONS", "", ""));
+            answersOptions(front);
+            String pad = "X-Pad: " + "a".repeat(7000) + "\r\n";
+            peer.send(peer.dialog().text("OPTIONS", pad + pad + pad, ""));
+            assertThat(peer.receive()).startsWith("SIP/2.0 513 ");
+            peer.send(peer.dialog().text("OPTIONS", "", "b".repeat(17_000)));
+            assertThat(peer.receive()).startsWith("SIP/2.0 513 ");
 
-            assertThat(SipPeer.header(peer.receive(), "Retry-After")).isEqualTo("1");
+            Dialog dialog = peer.dialog();
+            int spare =
+                    16_384 - dialog.text("OPTIONS", "X: \r\n" + pad + pad, "").length();
+            peer.send(dialog.text("OPTIONS", "X: " + "x".repeat(spare) + "\r\n" + pad + pad, ""));
+            assertThat(peer.receive()).startsWith("SIP/2.0 200 ");
         }
     }
 

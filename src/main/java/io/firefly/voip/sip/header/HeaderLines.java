@@ -40,14 +40,25 @@ public final class HeaderLines {
 
     private final Map<String, List<String>> values;
     private final String startLine;
+    private final boolean cut;
 
-    private HeaderLines(String startLine, Map<String, List<String>> values) {
+    private HeaderLines(String startLine, Map<String, List<String>> values, boolean cut) {
         this.startLine = startLine;
         this.values = values;
+        this.cut = cut;
     }
 
     /** @throws HeaderSyntaxException when there are too many headers, a too long one, or a line that is none */
     public static HeaderLines parse(byte[] message) throws HeaderSyntaxException {
+        return parse(message, false);
+    }
+
+    /** The same for what is left of a message that was too large to be received. */
+    public static HeaderLines parseCut(byte[] message) throws HeaderSyntaxException {
+        return parse(message, true);
+    }
+
+    private static HeaderLines parse(byte[] message, boolean cut) throws HeaderSyntaxException {
         String text = new String(message, 0, endOfHeaders(message), StandardCharsets.UTF_8);
         int at = startOf(text);
         int end = endOfLine(text, at);
@@ -63,7 +74,7 @@ public final class HeaderLines {
             if (unfolded.size() > MAX_HEADERS)
                 throw new HeaderSyntaxException("more than " + MAX_HEADERS + " headers", line);
         }
-        return new HeaderLines(startLine, byName(unfolded));
+        return new HeaderLines(startLine, byName(unfolded), cut);
     }
 
     /** RFC 3261 7.5: empty lines before the start line are ignored. */
@@ -86,6 +97,11 @@ public final class HeaderLines {
 
     public String startLine() {
         return startLine;
+    }
+
+    /** True when the message was larger than we receive: its body and perhaps headers are missing. */
+    public boolean isCut() {
+        return cut;
     }
 
     /** Values of a header in wire order; empty when it is absent. The name is lower case. */
