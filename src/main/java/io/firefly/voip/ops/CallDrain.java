@@ -1,7 +1,9 @@
 package io.firefly.voip.ops;
 
 import io.firefly.voip.callcontrol.CallController;
+import io.firefly.voip.sip.SipFront;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
@@ -20,11 +22,16 @@ class CallDrain implements SmartLifecycle {
 
     private static final Duration ROOM_FOR_GOODBYES = Duration.ofSeconds(15);
 
+    /** Time for the answer to our BYE, and for the ACK of a call that was just answered. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(4);
+
     private final CallController calls;
+    private final SipFront sip;
     private volatile boolean running;
 
-    CallDrain(CallController calls) {
+    CallDrain(CallController calls, SipFront sip) {
         this.calls = calls;
+        this.sip = sip;
     }
 
     @Override
@@ -34,11 +41,20 @@ class CallDrain implements SmartLifecycle {
 
     @Override
     public void stop(Runnable callback) {
-        calls.drain().whenComplete((ended, failure) -> {
-            log.info("drained, {} calls had to be ended", ended);
-            running = false;
-            callback.run();
-        });
+        calls.drain()
+                .thenAcceptAsync(ended -> {
+                    log.info("drained, {} calls had to be ended", ended);
+                    if (ended > 0) awaitLastWords();
+                })
+                .whenComplete((done, failure) -> {
+                    running = false;
+                    callback.run();
+                });
+    }
+
+    private void awaitLastWords() {
+        long deadline = System.nanoTime() + LAST_WORDS.toNanos();
+        while (sip.rememberedLegs() > 0 && System.nanoTime() < deadline) LockSupport.parkNanos(20_000_000);
     }
 
     @Override

@@ -5,6 +5,8 @@ import io.firefly.voip.camel.reload.RouteLibrary;
 import io.firefly.voip.sip.SipFront;
 import java.util.ArrayList;
 import java.util.List;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /** Whether this process takes new calls, and if not, why. */
@@ -18,6 +20,12 @@ public class Readiness {
         this.calls = calls;
         this.sip = sip;
         this.routes = routes;
+    }
+
+    /** The routes are loaded: what no route takes hears 405 from here on, and no longer 503. */
+    @EventListener(ApplicationReadyEvent.class)
+    void openTheDoor() {
+        sip.ready();
     }
 
     /** @param reasons what stands in the way; empty when ready */
