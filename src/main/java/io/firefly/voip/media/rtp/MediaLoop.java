@@ -15,6 +15,8 @@ import org.slf4j.LoggerFactory;
  * 200 ms or more: then nobody wants to hear that any more, and the legs skip it.
  *
  * <p>Other threads speak to it by {@link #execute}; everything else happens on its own thread, {@code media-clock-n}.
+ * Whatever a leg throws, errors of the JVM included, is that leg's own; what the loop itself throws costs it the legs
+ * it has, which are reported as timed out, and it carries the next ones.
  */
 final class MediaLoop implements AutoCloseable {
     static final int SLOTS = 20;
@@ -35,7 +37,6 @@ final class MediaLoop implements AutoCloseable {
     private final long startNanos = System.nanoTime();
     private long slot;
     private int legs;
-    private int faults;
     private volatile int load;
     private final AtomicLong skippedTicks = new AtomicLong();
     private volatile boolean closed;
@@ -44,7 +45,6 @@ final class MediaLoop implements AutoCloseable {
         for (int i = 0; i < SLOTS; i++) slots.add(new ArrayList<>());
         thread = new Thread(this::run, "media-clock-" + number);
         thread.setDaemon(true);
-        thread.setUncaughtExceptionHandler((dead, cause) -> log.error("{} died, its calls are silent", dead, cause));
         thread.start();
     }
 
@@ -99,7 +99,33 @@ final class MediaLoop implements AutoCloseable {
         return least;
     }
 
+    @SuppressWarnings("IllegalCatch") // a loop that dies would silence all its calls and those that are put on it
     private void run() {
+        Throwable fault = null;
+        boolean over = false;
+        while (!over) {
+            try {
+                if (fault != null) abandon(fault);
+                fault = null;
+                carry();
+                over = true;
+            } catch (Throwable e) {
+                fault = e;
+            }
+        }
+    }
+
+    /** Nobody knows any more what holds: the calls end, the loop goes on without them. Own thread only. */
+    void abandon(Throwable fault) {
+        log.error("{} failed, its {} calls end", thread.getName(), legs, fault);
+        for (List<RtpLeg> abandoned : slots) {
+            while (!abandoned.isEmpty()) abandoned.remove(abandoned.size() - 1).abandon();
+        }
+        legs = 0;
+        load = 0;
+    }
+
+    private void carry() {
         while (!closed || !commands.isEmpty()) {
             obey();
             if (legs == 0) {
@@ -112,11 +138,12 @@ final class MediaLoop implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("IllegalCatch") // an Error of one call must not silence the others
     private void obey() {
         for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
             try {
                 command.run();
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 log.error("a command of the media loop failed", e);
             }
         }
@@ -141,7 +168,7 @@ final class MediaLoop implements AutoCloseable {
         slot += (long) rounds * SLOTS;
         for (int i = 0; i < SLOTS; i++) {
             List<RtpLeg> waiting = slots.get(i);
-            for (int k = 0; k < waiting.size(); k++) waiting.get(k).skip(rounds);
+            for (int k = 0; k < waiting.size(); k++) skip(waiting.get(k), rounds);
         }
         skippedTicks.addAndGet((long) rounds * legs);
     }
@@ -155,19 +182,38 @@ final class MediaLoop implements AutoCloseable {
         for (int distance : POLLS_BEFORE_TICK) poll(slots.get((current + distance) % SLOTS));
     }
 
-    /** One call must not silence the others; a mistake of ours is told once, not fifty times a second. */
+    @SuppressWarnings("IllegalCatch") // as in tick
+    private static void skip(RtpLeg leg, int rounds) {
+        try {
+            leg.skip(rounds);
+        } catch (Throwable e) {
+            leg.failed(e);
+        }
+    }
+
+    /** One call must not silence the others, not by an Error either. */
+    @SuppressWarnings("IllegalCatch")
     private int tick(RtpLeg leg, long dueNanos) {
         if (!leg.isDue(dueNanos)) return 0;
         try {
             return leg.tick(scratch, dueNanos, System.nanoTime());
-        } catch (RuntimeException e) {
-            if (faults++ == 0) log.error("a call failed on {}", thread.getName(), e);
+        } catch (Throwable e) {
+            leg.failed(e);
             return 0;
         }
     }
 
     private void poll(List<RtpLeg> others) {
-        for (int i = 0; i < others.size(); i++) others.get(i).poll(scratch, System.nanoTime());
+        for (int i = 0; i < others.size(); i++) poll(others.get(i));
+    }
+
+    @SuppressWarnings("IllegalCatch") // as in tick
+    private void poll(RtpLeg leg) {
+        try {
+            leg.poll(scratch, System.nanoTime());
+        } catch (Throwable e) {
+            leg.failed(e);
+        }
     }
 
     /** Nobody ticks here and nobody is polled. Not asked while there are no legs at all. */

@@ -48,8 +48,8 @@ final class RtpLeg {
     interface Reports extends Keypad {
         void timedOut();
 
-        /** The sink or the source threw, against the rules: the caller hears silence from now on. */
-        void fault(RuntimeException fault);
+        /** Sink, source or the leg itself threw, against the rules; told once. After the first two it is silent. */
+        void fault(Throwable fault);
     }
 
     private record Connection(AudioSink sink, AudioSource source) {
@@ -128,18 +128,32 @@ final class RtpLeg {
         return jitterBuffer.shift();
     }
 
+    @SuppressWarnings("IllegalCatch") // an Error of one call must not silence the others
     private void exchange(short[] frame) {
         Connection now = connection;
         try {
             now.sink.write(frame, FRAME);
             int length = now.source.read(frame, FRAME);
             if (length < FRAME) Arrays.fill(frame, Math.max(0, length), FRAME, (short) 0);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             Arrays.fill(frame, (short) 0);
             connection = Connection.NOBODY;
-            if (!faulty) reports.fault(e);
-            faulty = true;
+            failed(e);
         }
+    }
+
+    /** A mistake of ours is told once, not fifty times a second. */
+    void failed(Throwable fault) {
+        if (faulty) return;
+        faulty = true;
+        reports.fault(fault);
+    }
+
+    /** Nobody ticks this leg any more: its call must end. */
+    void abandon() {
+        if (timedOut) return;
+        timedOut = true;
+        reports.timedOut();
     }
 
     private void exchangeRtcp(Scratch scratch, long nowNanos) {
@@ -181,8 +195,7 @@ final class RtpLeg {
         if (timedOut || timeoutNanos == 0 || agreement == null) return;
         if (agreement.direction() != Direction.SENDRECV) return;
         if (nowNanos - receiver.lastHeardNanos() < timeoutNanos) return;
-        timedOut = true;
-        reports.timedOut();
+        abandon();
     }
 
     /** The loop could not keep up by so many frames; they are not made up for. */

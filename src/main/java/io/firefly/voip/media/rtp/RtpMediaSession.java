@@ -148,8 +148,8 @@ final class RtpMediaSession implements MediaSession, RtpLeg.Reports {
     }
 
     @Override
-    public void fault(RuntimeException fault) {
-        engine.tell(() -> log.error("audio path of call {} failed, the caller hears silence", id, fault));
+    public void fault(Throwable fault) {
+        engine.tell(() -> log.error("media failed call={}: the caller may hear silence", id, fault));
     }
 
     @Override
@@ -169,7 +169,8 @@ final class RtpMediaSession implements MediaSession, RtpLeg.Reports {
     private void logBill() {
         MediaStatistics sum = statistics();
         log.info(
-                "media closed codec={} received={} sent={} lost={} late={} concealed={} strangers={} jitterMillis={}",
+                "media closed call={} codec={} received={} sent={} lost={} late={} concealed={} strangers={} jitterMillis={}",
+                id,
                 sum.codec(),
                 sum.packetsReceived(),
                 sum.packetsSent(),

@@ -44,7 +44,7 @@ class RtpLegTest {
         }
 
         @Override
-        public void fault(RuntimeException fault) {
+        public void fault(Throwable fault) {
             told.add("fault");
         }
     }

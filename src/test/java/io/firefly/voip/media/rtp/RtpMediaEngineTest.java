@@ -231,6 +231,59 @@ class RtpMediaEngineTest {
     }
 
     @Test
+    void anErrorOfOneCallSilencesNobodyElse() {
+        MediaSession broken = engine.open(CallId.next());
+        agree(broken, peer.offer(""));
+        broken.connect(
+                (pcm, length) -> {
+                    throw new AssertionError("broken on purpose by a test");
+                },
+                (pcm, length) -> 0);
+        try (RtpPeer other = new RtpPeer()) {
+            MediaSession sound = engine.open(CallId.next());
+            agree(sound, other.offer(""));
+            sound.start(listener);
+            broken.start(listener);
+            for (int i = 0; i < 5; i++) assertThat(peer.hear().payload()).containsOnly(G711.PCMU.silence());
+            other.drain();
+            for (int i = 0; i < 5; i++) other.hear();
+        }
+    }
+
+    @Test
+    void anErrorInAnOrderSilencesNobody() {
+        MediaSession session = engine.open(CallId.next());
+        agree(session, peer.offer(""));
+        session.start(listener);
+        engine.leastLoadedLoop().execute((scratch, nowNanos) -> {
+            throw new AssertionError("broken on purpose by a test");
+        });
+        peer.hear();
+        peer.drain();
+        for (int i = 0; i < 5; i++) peer.hear();
+    }
+
+    @Test
+    void aLoopThatFailsEndsItsCallsAndCarriesTheNext() {
+        MediaSession lost = engine.open(CallId.next());
+        agree(lost, peer.offer(""));
+        lost.start(listener);
+        peer.hear();
+        MediaLoop loop = engine.leastLoadedLoop();
+        loop.execute((scratch, nowNanos) -> loop.abandon(new OutOfMemoryError("made up by a test")));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(told).containsExactly("timed out"));
+        lost.close();
+        await().atMost(PATIENCE).until(() -> engine.leasedPorts() == 0);
+
+        try (RtpPeer other = new RtpPeer()) {
+            MediaSession next = engine.open(CallId.next());
+            agree(next, other.offer(""));
+            next.start(listener);
+            for (int i = 0; i < 5; i++) other.hear();
+        }
+    }
+
+    @Test
     void aPortThatAnotherProgramHasIsPassedOver() throws IOException {
         InetSocketAddress taken = new InetSocketAddress(InetAddress.getLoopbackAddress(), 21_011);
         try (DatagramSocket other = new DatagramSocket(taken);
