@@ -83,12 +83,15 @@ record AudioChoice(int index, @Nullable AudioAgreement audio, String reason) {
         return AudioAgreement.NO_EVENTS;
     }
 
-    /** RFC 3605: {@code a=rtcp:53020 [IN IP4 126.16.64.4]}; without it the next port (RFC 3550 11). */
+    /**
+     * RFC 3605: {@code a=rtcp:53020 [IN IP4 126.16.64.4]}; without it the next port (RFC 3550 11). Of another host than
+     * the sound's it is not believed: it could be anybody's, and nothing that comes from the caller would ever prove it.
+     */
     private static @Nullable InetSocketAddress rtcpOf(MediaDescription line, InetSocketAddress rtp) {
         String[] parts = String.valueOf(line.value("rtcp")).split("\\s+", -1);
         Integer port = SdpReader.number(parts[0], 65_535);
-        InetAddress address = parts.length == 4 ? IpLiteral.parse(parts[3]) : null;
-        if (port != null && port > 0) return new InetSocketAddress(address == null ? rtp.getAddress() : address, port);
+        boolean here = parts.length < 4 || rtp.getAddress().equals(IpLiteral.parse(parts[3]));
+        if (here && port != null && port > 0) return new InetSocketAddress(rtp.getAddress(), port);
         return rtp.getPort() == 65_535 ? null : new InetSocketAddress(rtp.getAddress(), rtp.getPort() + 1);
     }
 

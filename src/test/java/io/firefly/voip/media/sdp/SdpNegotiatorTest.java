@@ -37,6 +37,21 @@ class SdpNegotiatorTest {
         assertThat(audio.direction()).isEqualTo(Direction.SENDRECV);
     }
 
+    /** RFC 3605; an address of somebody else would make us send our reports to anybody. */
+    @ParameterizedTest
+    @CsvSource({
+        "5300,                     /192.0.2.5:5300",
+        "5300 IN IP4 192.0.2.5,    /192.0.2.5:5300",
+        "53 IN IP4 198.51.100.99,  /192.0.2.5:4001",
+        "53 IN IP4 name.example,   /192.0.2.5:4001",
+        "0,                        /192.0.2.5:4001",
+    })
+    void reportsGoToTheHostOfTheSoundOnly(String rtcp, String expected) {
+        AudioAgreement audio =
+                agreed(negotiator.answer(SHORT + "a=rtcp:" + rtcp + "\r\n")).audio();
+        assertThat(audio.remoteRtcp()).hasToString(expected);
+    }
+
     @Test
     void theAnswerKeepsEveryMediaLineInItsPlace() {
         String answer = agreed(negotiator.answer(resource("fax-and-srtp.sdp"))).sdp();
