@@ -86,7 +86,7 @@ final class RtpLeg {
     /** What was negotiated holds from the next frame on. */
     void agree(AudioAgreement audio, long nowNanos) {
         agreement = audio;
-        latch.negotiated(audio.remote());
+        latch.negotiated(audio.remote(), audio.remoteRtcp(), nowNanos);
         receiver.agree(audio, nowNanos);
         sender.agree(audio);
         timedOut = false;
@@ -166,7 +166,7 @@ final class RtpLeg {
     }
 
     private void sendRtcp(AudioAgreement audio, ByteBuffer buffer, boolean bye) {
-        InetSocketAddress target = rtcpTarget(audio);
+        InetSocketAddress target = latch.rtcpTarget();
         if (target == null) return;
         rtcp.write(buffer, sender, receiver.reception(), System.currentTimeMillis(), bye);
         DatagramChannel channel = audio.rtcpMux() ? ports.rtp() : ports.rtcp();
@@ -175,14 +175,6 @@ final class RtpLeg {
         } catch (IOException e) {
             counters.add(Count.SOCKET_ERRORS);
         }
-    }
-
-    /** Follows the latch: behind a NAT the address of the SDP leads nowhere. */
-    private @Nullable InetSocketAddress rtcpTarget(AudioAgreement audio) {
-        InetSocketAddress target = latch.target();
-        if (target == null || audio.rtcpMux()) return target;
-        if (latch.isAsNegotiated()) return audio.remoteRtcp();
-        return target.getPort() == 65_535 ? null : new InetSocketAddress(target.getAddress(), target.getPort() + 1);
     }
 
     private static long randomInterval() {

@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Everything between the socket and the jitter buffer: who sent it, what it is, in which order. Media thread only. */
 final class RtpReceiver {
-    /** So that a flood on one port cannot take the time of the other calls: 6,400 packets a second are read. */
-    private static final int MAX_AT_ONCE = 32;
+    /** So that a flood on one port cannot take the time of the other calls: so many of the caller's at a time. */
+    private static final int MAX_HEARD_AT_ONCE = 32;
+    /** Of anybody: strangers are read and counted beside the caller, or its own packets would drown among theirs. */
+    private static final int MAX_READ_AT_ONCE = 256;
 
     private static final int COMFORT_NOISE = 13;
 
@@ -60,10 +62,11 @@ final class RtpReceiver {
     }
 
     void drain(DatagramChannel channel, RtpPacket in, long nowNanos) {
-        for (int i = 0; i < MAX_AT_ONCE; i++) {
+        int heard = 0;
+        for (int i = 0; i < MAX_READ_AT_ONCE && heard < MAX_HEARD_AT_ONCE; i++) {
             InetSocketAddress from = receive(channel, in.bytes);
             if (from == null) return;
-            take(in, from, nowNanos);
+            if (take(in, from, nowNanos)) heard++;
         }
     }
 
@@ -80,21 +83,21 @@ final class RtpReceiver {
         }
     }
 
-    private void take(RtpPacket packet, InetSocketAddress from, long nowNanos) {
-        if (packet.isRtcp()) {
-            takeRtcp(packet.bytes, from);
-            return;
-        }
+    /** True when it was the caller's. */
+    private boolean take(RtpPacket packet, InetSocketAddress from, long nowNanos) {
+        if (packet.isRtcp()) return takeRtcp(packet.bytes, from);
         if (!packet.parse()) {
             counters.add(Count.MALFORMED);
-            return;
+            return false;
         }
         G711 law = lawOf(packet.payloadType);
-        switch (latch.judge(from, packet, law != null, nowNanos)) {
+        SourceLatch.Verdict verdict = latch.judge(from, packet, law != null, nowNanos);
+        switch (verdict) {
             case STRANGER -> counters.add(Count.STRANGERS);
             case ON_PROBATION -> counters.add(Count.ON_PROBATION);
             case CALLER -> takeFromCaller(packet, law, nowNanos);
         }
+        return verdict == SourceLatch.Verdict.CALLER;
     }
 
     private void takeFromCaller(RtpPacket packet, @Nullable G711 law, long nowNanos) {
@@ -141,16 +144,20 @@ final class RtpReceiver {
     }
 
     void drainRtcp(DatagramChannel channel, RtpPacket in) {
-        for (int i = 0; i < MAX_AT_ONCE; i++) {
+        for (int i = 0; i < MAX_HEARD_AT_ONCE; i++) {
             InetSocketAddress from = receive(channel, in.bytes);
             if (from == null) return;
             takeRtcp(in.bytes, from);
         }
     }
 
-    private void takeRtcp(ByteBuffer bytes, InetSocketAddress from) {
-        if (!latch.isCallersHost(from)) counters.add(Count.STRANGERS);
-        else if (!rtcp.read(bytes, System.currentTimeMillis())) counters.add(Count.MALFORMED);
+    private boolean takeRtcp(ByteBuffer bytes, InetSocketAddress from) {
+        if (!latch.isCallersRtcp(from)) {
+            counters.add(Count.STRANGERS);
+            return false;
+        }
+        if (!rtcp.read(bytes, System.currentTimeMillis())) counters.add(Count.MALFORMED);
+        return true;
     }
 
     /** We decode either law under its static number even when the other one was agreed on: some switch without asking. */

@@ -10,8 +10,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The address of the SDP is believed at once. Anybody else must be a plausible source, on the same host or, when the
  * SDP shows a private address behind a NAT, anywhere, and must send {@link #PROOF} packets of one SSRC and payload type
- * in order. A better source can still take over within {@link #LEARNING_NANOS}; then the latch is locked until another
- * address is negotiated. Media thread only; allocates nothing.
+ * in order. A better source can still take over within {@link #LEARNING_NANOS}; then the latch is locked until the next
+ * negotiation. That opens it again for as long: a phone whose NAT has given it another port sends the SDP it sent
+ * before. Meanwhile the caller stays the caller, and while it is heard nobody else can prove anything.
+ *
+ * <p>RTCP is believed from the caller itself, from where the SDP says, and from one more port of that host: the first
+ * that is heard. Media thread only; allocates nothing but the guess of a port for RTCP behind a NAT.
  */
 final class SourceLatch {
     static final int PROOF = 4;
@@ -37,8 +41,11 @@ final class SourceLatch {
     private @Nullable InetSocketAddress negotiated;
     private @Nullable InetSocketAddress firstTarget;
     private @Nullable InetSocketAddress caller;
+    private @Nullable InetSocketAddress negotiatedRtcp;
+    private @Nullable InetSocketAddress rtcpSource;
     private int rank;
-    private long firstHeardNanos;
+    private long learningSinceNanos;
+    private boolean reopened;
 
     /** @param loopbackAllowed whether an SDP may make us send to this host itself */
     SourceLatch(boolean anywhereWhenPrivate, boolean loopbackAllowed) {
@@ -47,13 +54,26 @@ final class SourceLatch {
         for (int i = 0; i < CANDIDATES; i++) candidates[i] = new Candidate();
     }
 
-    /** Another remote address opens the latch; the same one, or none (the old hold), leaves it as it is. */
-    void negotiated(@Nullable InetSocketAddress remote) {
-        if (remote == null || remote.equals(negotiated)) return;
-        negotiated = remote;
-        firstTarget = isHarmless(remote) ? remote : null;
-        caller = null;
-        rank = NOBODY;
+    /**
+     * Another remote address forgets the caller, the same one lets somebody take its place; none (the old hold) leaves
+     * all as it is.
+     */
+    void negotiated(@Nullable InetSocketAddress remote, @Nullable InetSocketAddress rtcp, long nowNanos) {
+        if (remote == null) return;
+        if (!remote.equals(negotiated)) {
+            negotiated = remote;
+            firstTarget = isHarmless(remote) ? remote : null;
+            caller = null;
+            rank = NOBODY;
+        }
+        negotiatedRtcp = rtcp;
+        rtcpSource = null;
+        reopened = caller != null;
+        learningSinceNanos = nowNanos;
+        forgetCandidates();
+    }
+
+    private void forgetCandidates() {
         for (Candidate candidate : candidates) candidate.address = null;
     }
 
@@ -75,16 +95,38 @@ final class SourceLatch {
         return caller == null || rank == AS_NEGOTIATED;
     }
 
-    /** RTCP is believed from the host of the caller only. */
-    boolean isCallersHost(InetSocketAddress from) {
+    /** Whether RTCP from there is the caller's. */
+    boolean isCallersRtcp(InetSocketAddress from) {
         InetSocketAddress target = target();
-        return target != null && target.getAddress().equals(from.getAddress());
+        if (target == null || !target.getAddress().equals(from.getAddress())) return false;
+        if (from.equals(target) || from.equals(negotiatedRtcp)) return true;
+        if (isMuxed()) return false;
+        if (rtcpSource == null) rtcpSource = from;
+        return from.equals(rtcpSource);
+    }
+
+    /** Where to send RTCP to; follows the caller, because behind a NAT the address of the SDP leads nowhere. */
+    @Nullable
+    InetSocketAddress rtcpTarget() {
+        InetSocketAddress target = target();
+        if (target == null || isMuxed()) return target;
+        if (isAsNegotiated()) return negotiatedRtcp;
+        InetSocketAddress heard = rtcpSource;
+        if (heard != null && heard.getAddress().equals(target.getAddress())) return heard;
+        return target.getPort() == 65_535 ? null : new InetSocketAddress(target.getAddress(), target.getPort() + 1);
+    }
+
+    private boolean isMuxed() {
+        return negotiatedRtcp != null && negotiatedRtcp.equals(negotiated);
     }
 
     Verdict judge(InetSocketAddress from, RtpPacket packet, boolean audio, long nowNanos) {
-        if (from.equals(caller)) return Verdict.CALLER;
+        if (from.equals(caller)) {
+            if (reopened) forgetCandidates();
+            return Verdict.CALLER;
+        }
         int itsRank = rankOf(from);
-        if (itsRank <= rank || isLocked(nowNanos)) return Verdict.STRANGER;
+        if (itsRank <= (reopened ? NOBODY : rank) || isLocked(nowNanos)) return Verdict.STRANGER;
         if (itsRank == AS_NEGOTIATED && rank == NOBODY) return believe(from, itsRank, nowNanos);
         // RFC 4733 and comfort noise packets prove too little: anybody can make them.
         if (!audio) return Verdict.ON_PROBATION;
@@ -93,14 +135,15 @@ final class SourceLatch {
     }
 
     private Verdict believe(InetSocketAddress from, int itsRank, long nowNanos) {
-        if (rank == NOBODY) firstHeardNanos = nowNanos;
+        if (rank == NOBODY) learningSinceNanos = nowNanos;
+        reopened = false;
         caller = from;
         rank = itsRank;
         return Verdict.CALLER;
     }
 
     private boolean isLocked(long nowNanos) {
-        return rank != NOBODY && nowNanos - firstHeardNanos >= LEARNING_NANOS;
+        return rank != NOBODY && nowNanos - learningSinceNanos >= LEARNING_NANOS;
     }
 
     private int rankOf(InetSocketAddress from) {

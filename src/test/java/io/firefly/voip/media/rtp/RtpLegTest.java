@@ -119,6 +119,37 @@ class RtpLegTest {
     }
 
     @Test
+    void afterANegotiationTheSoundFollowsACallerThatHasMoved() {
+        try (RtpPeer moved = new RtpPeer()) {
+            for (int i = 0; i < 100; i++) {
+                peer.say(ports.port(), RtpPeer.level(G711.PCMU, 1_000));
+                tick(1);
+            }
+            leg.agree(agreement(peer.port(), Direction.SENDRECV, false), nowNanos);
+            for (int i = 0; i < 10; i++) {
+                moved.say(ports.port(), RtpPeer.level(G711.PCMU, 1_000));
+                tick(1);
+            }
+            assertThat(moved.drain()).hasSizeGreaterThan(5);
+        }
+    }
+
+    @Test
+    void aFloodOfStrangersDoesNotDrownTheCaller() {
+        try (RtpPeer stranger = new RtpPeer()) {
+            peer.say(ports.port(), RtpPeer.level(G711.PCMU, 1_000));
+            tick(1);
+            for (int i = 0; i < 49; i++) {
+                for (int k = 0; k < 60; k++) stranger.say(ports.port(), RtpPeer.level(G711.PCMU, 9_000));
+                peer.say(ports.port(), RtpPeer.level(G711.PCMU, 1_000));
+                tick(1);
+            }
+            assertThat(leg.counters().get(Count.RECEIVED)).isEqualTo(50);
+            assertThat(leg.counters().get(Count.STRANGERS)).isEqualTo(49 * 60);
+        }
+    }
+
+    @Test
     void aKeyIsToldOnceAndItsToneIsNotHeard() {
         for (int i = 0; i < 5; i++) {
             peer.say(ports.port(), RtpPeer.level(G711.PCMU, 1_000));

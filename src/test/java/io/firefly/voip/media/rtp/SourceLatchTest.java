@@ -31,14 +31,14 @@ class SourceLatchTest {
         "127.0.0.1:4000,    203.0.113.5:60000, 0",
     })
     void whoIsTheCaller(String sdp, String source, int packets) {
-        latch.negotiated(address(sdp));
+        latch.negotiated(address(sdp), null, nowNanos);
         assertThat(packetsUntilBelieved(address(source), 20)).isEqualTo(packets);
     }
 
     @Test
     void withoutTheNatSettingOnlyTheHostOfTheSdpCounts() {
         SourceLatch strict = new SourceLatch(false, false);
-        strict.negotiated(PRIVATE);
+        strict.negotiated(PRIVATE, null, nowNanos);
         for (int i = 0; i < 20; i++) {
             assertThat(judge(strict, address("203.0.113.5:60000"), i)).isEqualTo(Verdict.STRANGER);
         }
@@ -46,7 +46,7 @@ class SourceLatchTest {
 
     @Test
     void gapsOtherSsrcsAndOtherPayloadTypesProveNothing() {
-        latch.negotiated(PUBLIC);
+        latch.negotiated(PUBLIC, null, nowNanos);
         InetSocketAddress other = address("198.51.100.7:4002");
         for (int i = 0; i < 40; i++) assertThat(judge(latch, other, i * 2)).isEqualTo(Verdict.ON_PROBATION);
         for (int i = 0; i < 40; i++) {
@@ -66,40 +66,96 @@ class SourceLatchTest {
     @Test
     void aBetterSourceTakesOverWhileLearningAndNotAfterwards() {
         InetSocketAddress nat = address("203.0.113.5:60000");
-        latch.negotiated(PRIVATE);
+        latch.negotiated(PRIVATE, null, nowNanos);
         assertThat(packetsUntilBelieved(nat, 20)).isEqualTo(4);
         assertThat(latch.isAsNegotiated()).isFalse();
         assertThat(packetsUntilBelieved(PRIVATE, 20)).isEqualTo(4);
         assertThat(latch.target()).isEqualTo(PRIVATE);
         assertThat(packetsUntilBelieved(nat, 20)).isZero();
 
-        latch.negotiated(address("192.168.1.7:5000"));
+        latch.negotiated(address("192.168.1.7:5000"), null, nowNanos);
         assertThat(packetsUntilBelieved(nat, 20)).isEqualTo(4);
         nowNanos += SourceLatch.LEARNING_NANOS;
         assertThat(packetsUntilBelieved(address("192.168.1.7:5000"), 20)).isZero();
     }
 
     @Test
-    void negotiatingTheSameAddressAgainOpensNothing() {
-        latch.negotiated(PUBLIC);
+    void everyNegotiationLetsACallerWhoseNatMovedItProveItselfAgain() {
+        InetSocketAddress before = address("203.0.113.5:60000");
+        InetSocketAddress after = address("203.0.113.5:61111");
+        latch.negotiated(PRIVATE, null, nowNanos);
+        assertThat(packetsUntilBelieved(before, 20)).isEqualTo(4);
+        nowNanos += SourceLatch.LEARNING_NANOS;
+        assertThat(packetsUntilBelieved(after, 20)).isZero();
+
+        latch.negotiated(PRIVATE, null, nowNanos);
+        assertThat(latch.target()).as("until somebody else has proved it").isEqualTo(before);
+        assertThat(packetsUntilBelieved(address("198.51.100.9:5"), 3)).isZero();
+        assertThat(packetsUntilBelieved(after, 20)).isEqualTo(4);
+        assertThat(latch.target()).isEqualTo(after);
+        assertThat(packetsUntilBelieved(before, 20)).isZero();
+    }
+
+    @Test
+    void theLatchIsOpenOnlyAMomentAndOnlyForPlausibleSources() {
+        latch.negotiated(PUBLIC, null, nowNanos);
         assertThat(packetsUntilBelieved(address("198.51.100.7:4002"), 20)).isEqualTo(4);
         nowNanos += SourceLatch.LEARNING_NANOS;
-        latch.negotiated(PUBLIC);
-        latch.negotiated(null);
+        latch.negotiated(null, null, nowNanos);
+        assertThat(packetsUntilBelieved(address("198.51.100.7:4004"), 20)).isZero();
+        latch.negotiated(PUBLIC, null, nowNanos);
+        assertThat(packetsUntilBelieved(address("198.51.100.8:4004"), 20)).isZero();
+        nowNanos += SourceLatch.LEARNING_NANOS;
         assertThat(packetsUntilBelieved(address("198.51.100.7:4004"), 20)).isZero();
         assertThat(latch.target()).isEqualTo(address("198.51.100.7:4002"));
+    }
+
+    @Test
+    void whoIsStillHeardCannotBeReplaced() {
+        latch.negotiated(PRIVATE, null, nowNanos);
+        InetSocketAddress caller = address("203.0.113.5:60000");
+        assertThat(packetsUntilBelieved(caller, 20)).isEqualTo(4);
+        latch.negotiated(PRIVATE, null, nowNanos);
+        for (int i = 0; i < 20; i++) {
+            for (int k = 0; k < 3; k++) judge(latch, address("192.0.2.66:666"), 3 * i + k);
+            assertThat(judge(latch, caller, i)).isEqualTo(Verdict.CALLER);
+        }
+        assertThat(latch.target()).isEqualTo(caller);
+    }
+
+    @Test
+    void rtcpIsBelievedFromTheCallersHostAndFromOneOddPortOnly() {
+        InetSocketAddress rtcp = address("198.51.100.7:4001");
+        latch.negotiated(PUBLIC, rtcp, nowNanos);
+        assertThat(latch.isCallersRtcp(address("198.51.100.8:4001"))).isFalse();
+        assertThat(latch.isCallersRtcp(address("198.51.100.7:5555"))).isTrue();
+        assertThat(latch.isCallersRtcp(address("198.51.100.7:5556"))).isFalse();
+        assertThat(latch.isCallersRtcp(rtcp)).isTrue();
+        assertThat(latch.rtcpTarget()).isEqualTo(rtcp);
+        latch.negotiated(PUBLIC, PUBLIC, nowNanos);
+        assertThat(latch.isCallersRtcp(PUBLIC)).isTrue();
+        assertThat(latch.isCallersRtcp(rtcp)).as("muxed, RFC 5761").isFalse();
+    }
+
+    @Test
+    void behindANatRtcpGoesToWhereItComesFrom() {
+        latch.negotiated(PRIVATE, address("192.168.1.7:4001"), nowNanos);
+        assertThat(packetsUntilBelieved(address("203.0.113.5:60000"), 20)).isEqualTo(4);
+        assertThat(latch.rtcpTarget()).isEqualTo(address("203.0.113.5:60001"));
+        assertThat(latch.isCallersRtcp(address("203.0.113.5:60777"))).isTrue();
+        assertThat(latch.rtcpTarget()).isEqualTo(address("203.0.113.5:60777"));
     }
 
     @ParameterizedTest
     @CsvSource({"127.0.0.1:4000", "224.0.0.5:4000", "0.0.0.0:4000", "198.51.100.7:0"})
     void anSdpCannotAimUsAtOurselvesOrAGroup(String sdp) {
-        latch.negotiated(address(sdp));
+        latch.negotiated(address(sdp), null, nowNanos);
         assertThat(latch.target()).isNull();
     }
 
     @Test
     void manyRivalsDoNotKeepThemselvesFromEachOther() {
-        latch.negotiated(PUBLIC);
+        latch.negotiated(PUBLIC, null, nowNanos);
         Verdict last = Verdict.STRANGER;
         for (int i = 0; i < 4; i++) {
             for (int rival = 0; rival < 4; rival++) last = judge(latch, address("198.51.100.7:500" + rival), i);
