@@ -26,6 +26,8 @@ final class RtpLeg {
     private static final long RTCP_INTERVAL_NANOS = 5_000_000_000L;
     /** RFC 3550 6.3.1: e - 3/2 makes up for the reconsideration that shortens the random interval. */
     private static final double RTCP_COMPENSATION = Math.E - 1.5;
+    /** A second of what was missed a tick: it must not make the loop late again. */
+    private static final int MADE_UP_FRAMES = 50;
 
     private final PortPool.Lease ports;
     private final Reports reports;
@@ -42,6 +44,8 @@ final class RtpLeg {
     private boolean timedOut;
     private boolean faulty;
     private boolean ticking;
+    private final short[] silence = new short[FRAME];
+    private int missedFrames;
     private long nextTickNanos;
 
     /** What the leg tells, on the media thread: hand over and return. */
@@ -132,6 +136,7 @@ final class RtpLeg {
     private void exchange(short[] frame) {
         Connection now = connection;
         try {
+            makeUp(now.sink);
             now.sink.write(frame, FRAME);
             int length = now.source.read(frame, FRAME);
             if (length < FRAME) Arrays.fill(frame, Math.max(0, length), FRAME, (short) 0);
@@ -140,6 +145,13 @@ final class RtpLeg {
             connection = Connection.NOBODY;
             failed(e);
         }
+    }
+
+    /** The sink counts time by frames: one of silence for each that nobody heard, so a recording is as long as the call. */
+    private void makeUp(AudioSink sink) {
+        int frames = Math.min(missedFrames, MADE_UP_FRAMES);
+        missedFrames -= frames;
+        for (int i = 0; i < frames; i++) sink.write(silence, FRAME);
     }
 
     /** A mistake of ours is told once, not fifty times a second. */
@@ -190,10 +202,11 @@ final class RtpLeg {
         abandon();
     }
 
-    /** The loop could not keep up by so many frames; they are not made up for. */
+    /** The loop could not keep up by so many frames: nothing is sent for them, the sink gets silence, nothing is read. */
     void skip(int frames) {
         sender.skip(frames);
         jitterBuffer.skip(frames);
+        if (ticking) missedFrames += frames;
     }
 
     /** Says goodbye and gives the ports back. */

@@ -207,6 +207,24 @@ class RtpLegTest {
     }
 
     @Test
+    void theSinkGetsSilenceForTicksThatWereMissedAndTheSourceKeepsItsSound() {
+        int[] reads = {0};
+        leg.connect((pcm, length) -> heard.add(pcm.clone()), (pcm, length) -> {
+            reads[0]++;
+            return 0;
+        });
+        leg.skip(7);
+        tick(2);
+        assertThat(heard).as("before the first tick nothing can be missed").hasSize(2);
+        leg.skip(120);
+        tick(1);
+        assertThat(heard).as("a second's worth at a time").hasSize(2 + 50 + 1);
+        tick(4);
+        assertThat(heard).hasSize(2 + 120 + 5);
+        assertThat(reads[0]).isEqualTo(7);
+    }
+
+    @Test
     void theOtherLawIsUnderstoodWithoutAsking() {
         for (int i = 0; i < 10; i++) {
             peer.payloadType = i < 5 ? 0 : 8;
