@@ -119,7 +119,8 @@ public final class WavFile {
 
     /**
      * Writes a WAV file of 16 bit PCM, mono or stereo. The sizes in the header are put right every 5 s of sound and on
-     * close, so a crash costs at most the last 5 s. At 4 GB, the most the format can say, it stops and is {@link #isFull}.
+     * close, so a crash costs at most the last 5 s; when the disk is full, close puts them right for what found room,
+     * and says so by its exception. At 4 GB, the most the format can say, it stops and is {@link #isFull}.
      *
      * <p>One thread at a time; blocks on the disk, so never the media thread.
      */
@@ -144,19 +145,27 @@ public final class WavFile {
         }
 
         Writer(Path path, AudioFormat format, int channels, long maxDataBytes) throws IOException {
-            if (channels < 1 || channels > 2) throw new IllegalArgumentException(channels + " channels; 1 or 2");
+            this(open(path, channels), format, channels, maxDataBytes);
+        }
+
+        Writer(FileChannel file, AudioFormat format, int channels, long maxDataBytes) throws IOException {
+            this.file = file;
             this.format = format;
             this.channels = channels;
             this.maxDataBytes = maxDataBytes;
             this.buffer = ByteBuffer.allocate(16 << 10).order(ByteOrder.LITTLE_ENDIAN);
-            this.file = FileChannel.open(
-                    path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
             try {
                 writeHeader();
             } catch (IOException e) {
                 file.close();
                 throw e;
             }
+        }
+
+        private static FileChannel open(Path path, int channels) throws IOException {
+            if (channels < 1 || channels > 2) throw new IllegalArgumentException(channels + " channels; 1 or 2");
+            return FileChannel.open(
+                    path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
         }
 
         /**
@@ -182,7 +191,7 @@ public final class WavFile {
             return full;
         }
 
-        /** How much sound is in the file, in samples of one channel. */
+        /** How much sound has been taken, in samples of one channel; after close: how much is in the file. */
         public long samples() {
             return written / 2 / channels;
         }
@@ -191,7 +200,13 @@ public final class WavFile {
         public void close() throws IOException {
             if (!file.isOpen()) return;
             try (file) {
-                makeSafe();
+                try {
+                    drain();
+                } finally {
+                    // Takes no room: these bytes are there since the beginning.
+                    written = (file.position() - HEADER_BYTES) / (2L * channels) * (2L * channels);
+                    writeHeader();
+                }
             }
         }
 
@@ -203,8 +218,11 @@ public final class WavFile {
 
         private void drain() throws IOException {
             buffer.flip();
-            while (buffer.hasRemaining()) file.write(buffer);
-            buffer.clear();
+            try {
+                while (buffer.hasRemaining()) file.write(buffer);
+            } finally {
+                buffer.compact();
+            }
         }
 
         private void writeHeader() throws IOException {

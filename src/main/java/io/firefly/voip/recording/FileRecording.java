@@ -35,6 +35,8 @@ final class FileRecording implements Recording {
     // Writer thread only.
     private @Nullable RecordedSound sound;
     private @Nullable String failure;
+    private boolean begun;
+    private boolean textFailed;
 
     FileRecording(RecordingProperties properties, Call call, AudioFormat format, Instant startedAt) {
         this.properties = properties;
@@ -87,10 +89,13 @@ final class FileRecording implements Recording {
     boolean drain(boolean last) {
         Summary known = summary;
         if (last) takes = false;
+        boolean over = known != null || last;
+        begin();
         keep();
-        if (known == null && !last) return false;
-        closeSound();
-        if (known != null && properties.metadata() && sound != null) writeMetadata(known, sound);
+        if (over) closeSound();
+        if (properties.metadata()) keepText(over);
+        if (!over) return false;
+        if (properties.metadata()) writeMetadata(known);
         if (sound != null) {
             log.info("recorded call={} millis={} files={}", call.id(), millis(sound.samples()), sound.fileNames());
         }
@@ -103,12 +108,28 @@ final class FileRecording implements Recording {
         finished.complete(null);
     }
 
-    private void keep() {
+    private void begin() {
+        if (begun) return;
+        begun = true;
         try {
-            if (sound == null && failure == null) sound = new RecordedSound(properties, baseName, format);
-            ticks.drain(this::writePairs);
-            if (failure == null) transcript.writeTo(file(".txt"));
+            sound = new RecordedSound(properties, baseName, format);
+            if (properties.metadata()) Metadata.of(call, null, null).reserve(file(".json"));
         } catch (IOException e) {
+            fail(e.toString());
+        }
+    }
+
+    private void keep() {
+        ticks.drain(this::writePairs);
+    }
+
+    /** Also without the sound: what was said is small and may find room. After a failure once more, at the end. */
+    private void keepText(boolean over) {
+        if (textFailed && !over) return;
+        try {
+            transcript.writeTo(file(".txt"));
+        } catch (IOException e) {
+            textFailed = true;
             fail(e.toString());
         }
     }
@@ -131,23 +152,27 @@ final class FileRecording implements Recording {
         }
     }
 
-    private void writeMetadata(Summary known, RecordedSound kept) {
+    /** Also without the sound: it says why there is none. */
+    private void writeMetadata(@Nullable Summary known) {
+        RecordedSound kept = sound;
         var files = new Metadata.Kept(
-                kept.fileNames(),
+                kept == null ? List.of() : kept.fileNames(),
                 transcript.writtenLines() > 0 ? file(".txt").getFileName().toString() : null,
                 format.sampleRateHz(),
                 startedAt,
-                millis(kept.samples()),
+                kept == null ? 0 : millis(kept.samples()),
                 millis(ticks.silencedSamples()),
                 failure);
         try {
-            Metadata.of(call, Metadata.Ending.of(known), files).writeTo(file(".json"));
+            Metadata.Ending ending = known == null ? null : Metadata.Ending.of(known);
+            Metadata.of(call, ending, files).writeTo(file(".json"));
         } catch (IOException e) {
             fail(e.toString());
+            log.error("no metadata call={}: {}", call.id(), e.toString());
         }
     }
 
-    /** Says so once; from here on nothing more is kept of this call. */
+    /** Says so once; from here on no more sound is kept of this call. */
     private void fail(String reason) {
         if (failure != null) return;
         failure = reason;

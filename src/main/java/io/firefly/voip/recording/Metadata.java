@@ -10,15 +10,24 @@ import io.firefly.voip.call.Call;
 import io.firefly.voip.call.Diversion;
 import io.firefly.voip.call.Party;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The JSON file beside a recording. Absent facts are left out; times are UTC. */
+/**
+ * The JSON file beside a recording. Absent facts are left out; times are UTC.
+ *
+ * @param ending absent when the recording ended before the call: this program was stopped
+ * @param kept absent while the recording goes on
+ */
 record Metadata(
         String callId,
         String networkCallId,
@@ -28,8 +37,11 @@ record Metadata(
         List<Forwarding> diversions,
         @Nullable String subscriber,
         Instant offeredAt,
-        Ending ending,
-        Kept kept) {
+        @Nullable Ending ending,
+        @Nullable Kept kept) {
+    /** More than any of these files, of an ordinary call, needs in the end. */
+    private static final int RESERVED_BYTES = 4_096;
+
     private static final ObjectMapper JSON = JsonMapper.builder()
             .addModule(new JavaTimeModule())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
@@ -96,7 +108,7 @@ record Metadata(
             long silencedMillis,
             @Nullable String failure) {}
 
-    static Metadata of(Call call, Ending ending, Kept kept) {
+    static Metadata of(Call call, @Nullable Ending ending, @Nullable Kept kept) {
         return new Metadata(
                 call.id().value(),
                 call.networkCallId(),
@@ -110,15 +122,28 @@ record Metadata(
                 kept);
     }
 
-    /** Whoever sees the file sees all of it: it is written beside and moved. */
+    /** Writes what is known so far to {@code *.part} and fills up with blanks, so that {@link #writeTo} finds room. */
+    void reserve(Path file) throws IOException {
+        byte[] json = json();
+        byte[] padded = Arrays.copyOf(json, Math.max(RESERVED_BYTES, 2 * json.length));
+        Arrays.fill(padded, json.length, padded.length, (byte) ' ');
+        Files.write(unfinished(file), padded);
+    }
+
+    /** Whoever sees the file sees all of it: it is written beside, over what was reserved, and moved. */
     void writeTo(Path file) throws IOException {
-        Path unfinished = file.resolveSibling(file.getFileName() + ".part");
-        try {
-            Files.write(unfinished, json());
-            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(unfinished);
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        Path unfinished = unfinished(file);
+        try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            ByteBuffer json = ByteBuffer.wrap(json());
+            while (json.hasRemaining()) channel.write(json);
+            channel.truncate(channel.position());
         }
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static Path unfinished(Path file) {
+        return file.resolveSibling(file.getFileName() + ".part");
     }
 
     private byte[] json() throws JsonProcessingException {

@@ -16,7 +16,6 @@ import java.util.List;
 final class RecordedSound {
     private final List<Track> tracks = new ArrayList<>();
     private final short[] mix;
-    private long samples;
 
     /** @throws IOException when a file cannot be made; then none is left behind */
     RecordedSound(RecordingProperties properties, String baseName, AudioFormat format) throws IOException {
@@ -40,8 +39,9 @@ final class RecordedSound {
         boolean wav = properties.format() == FileFormat.WAV;
         Path path = directory.resolve(baseName + (channels == 2 ? "-stereo" : "-mono") + (wav ? ".wav" : ".raw"));
         try {
-            SoundFile file =
-                    wav ? new WavSoundFile(new WavFile.Writer(path, format, channels)) : new RawSoundFile(path);
+            SoundFile file = wav
+                    ? new WavSoundFile(new WavFile.Writer(path, format, channels))
+                    : new RawSoundFile(path, channels);
             return new Track(path, channels, file);
         } catch (IOException e) {
             Files.deleteIfExists(path);
@@ -61,13 +61,12 @@ final class RecordedSound {
                     : track.file().write(mix, length / 2);
             if (!taken) return false;
         }
-        samples += length / 2;
         return true;
     }
 
-    /** Samples of one channel that were written. */
+    /** Samples of one channel that were taken; after {@link #close} those that are on disk, in the shorter file. */
     long samples() {
-        return samples;
+        return tracks.stream().mapToLong(track -> track.file().samples()).min().orElse(0);
     }
 
     List<String> fileNames() {
@@ -94,6 +93,8 @@ final class RecordedSound {
     private interface SoundFile extends AutoCloseable {
         boolean write(short[] pcm, int length) throws IOException;
 
+        long samples();
+
         @Override
         void close() throws IOException;
     }
@@ -105,15 +106,25 @@ final class RecordedSound {
         }
 
         @Override
+        public long samples() {
+            return writer.samples();
+        }
+
+        @Override
         public void close() throws IOException {
             writer.close();
         }
     }
 
     private static final class RawSoundFile implements SoundFile {
+        private final Path path;
+        private final int channels;
         private final OutputStream file;
+        private long samples;
 
-        RawSoundFile(Path path) throws IOException {
+        RawSoundFile(Path path, int channels) throws IOException {
+            this.path = path;
+            this.channels = channels;
             this.file = new BufferedOutputStream(Files.newOutputStream(path), 16 << 10);
         }
 
@@ -123,12 +134,22 @@ final class RecordedSound {
                 file.write(pcm[i]);
                 file.write(pcm[i] >> 8);
             }
+            samples += length / channels;
             return true;
         }
 
         @Override
+        public long samples() {
+            return samples;
+        }
+
+        @Override
         public void close() throws IOException {
-            file.close();
+            try {
+                file.close();
+            } finally {
+                samples = Files.size(path) / 2 / channels;
+            }
         }
     }
 }

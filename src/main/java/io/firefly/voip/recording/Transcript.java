@@ -1,6 +1,8 @@
 package io.firefly.voip.recording;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,17 +50,42 @@ final class Transcript {
         }
     }
 
-    /** Appends the lines that wait; makes no file for a call in which nothing was said. */
+    /**
+     * Appends the lines that wait; makes no file for a call in which nothing was said. What could not be written still
+     * waits.
+     */
     void writeTo(Path file) throws IOException {
         StringBuilder lines = new StringBuilder();
+        int taken;
+        int missing;
         synchronized (waiting) {
-            written += waiting.size();
-            while (!waiting.isEmpty()) lines.append(waiting.remove());
-            if (left > 0) lines.append(String.format("(%d lines left out)%n", left));
-            left = 0;
+            taken = waiting.size();
+            missing = left;
+            waiting.forEach(lines::append);
         }
+        if (missing > 0) lines.append(String.format("(%d lines left out)%n", missing));
         if (lines.isEmpty()) return;
-        Files.writeString(file, lines, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        append(file, StandardCharsets.UTF_8.encode(lines.toString()));
+        written += taken;
+        synchronized (waiting) {
+            for (int i = 0; i < taken; i++) waiting.remove();
+            left -= missing;
+        }
+    }
+
+    /** All or nothing: of a full disk no half line stays. */
+    private static void append(Path file, ByteBuffer text) throws IOException {
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            long before = channel.size();
+            channel.position(before);
+            try {
+                while (text.hasRemaining()) channel.write(text);
+            } catch (IOException e) {
+                channel.truncate(before);
+                throw e;
+            }
+        }
     }
 
     int writtenLines() {

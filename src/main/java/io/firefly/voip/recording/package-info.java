@@ -9,7 +9,8 @@
  * <p>One writer thread, {@code recording-writer}, serves all recordings ten times a second: it alone opens, writes and
  * closes files ({@code RecordedSound}, {@code Transcript}, {@code Metadata}). What does not fit into the ring because
  * the disk is slow is counted and written as silence, so that the length stays true. When the disk fails the recording
- * says so once, keeps what is on disk and takes no more; the call never notices.
+ * says so once, keeps what is on disk, playable, and takes no more sound; transcript and metadata are tried all the
+ * same. For the metadata room is reserved at the beginning ({@code .json.part}). The call never notices.
  *
  * <p>Names: {@code <prefix><UTC time>-<call id>-stereo.wav}, {@code -mono.wav}, {@code .json}, {@code .txt}.
  */

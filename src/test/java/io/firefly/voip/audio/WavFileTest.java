@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +46,27 @@ class WavFileTest {
             writer.write(new short[] {100, 300, -32_768, -32_768, 7, -7}, 6);
         }
         assertThat(WavFile.read(file).pcm()).containsExactly(200, -32_768, 0);
+    }
+
+    @Test
+    void onAFullDiskWhatFoundRoomIsPlayable() throws IOException {
+        Path file = folder.resolve("full.wav");
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        WavFile.Writer writer =
+                new WavFile.Writer(new FullDisk(channel, 20_003), AudioFormat.NARROWBAND, 2, Integer.MAX_VALUE);
+        short[] pcm = new short[30_000];
+        for (int i = 0; i < pcm.length; i++) pcm[i] = (short) (i / 2);
+        assertThatThrownBy(() -> writer.write(pcm, pcm.length)).hasMessageContaining("No space left");
+        assertThatThrownBy(writer::close).hasMessageContaining("No space left");
+
+        short[] read = WavFile.read(file).pcm();
+        assertThat(read).hasSize((20_003 - 44) / 4);
+        for (int i = 0; i < read.length; i++) assertThat(read[i]).isEqualTo((short) i);
+        assertThat(writer.samples()).isEqualTo(read.length);
+        int told = ByteBuffer.wrap(Files.readAllBytes(file))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getInt(40);
+        assertThat(told).as("players read this, not the length of the file").isEqualTo(4 * read.length);
     }
 
     @ParameterizedTest

@@ -151,7 +151,7 @@ class FileRecorderTest {
     }
 
     @Test
-    void aDiskThatIsFullFromTheBeginningLeavesNothing(CapturedOutput output) throws Exception {
+    void soundThatFindsNoRoomFromTheBeginningLeavesItsMetadataAndTranscript(CapturedOutput output) throws Exception {
         Path full = Path.of("/dev/full");
         Assumptions.assumeTrue(Files.exists(full), "skipped: no /dev/full on this system");
         Files.createSymbolicLink(folder.resolve(BASE + "b2-stereo.wav"), full);
@@ -159,11 +159,50 @@ class FileRecorderTest {
             Recording recording = recorder.start(SomeCall.named("b2"), AudioFormat.NARROWBAND);
             recording.callerSide().write(frame(1), 160);
             recording.agentSide().write(frame(1), 160);
+            recording.said(SomeCall.START, "caller", "Hello?");
             finish(recording);
         }
         assertThat(output.getAll()).containsOnlyOnce("recording stopped call=b2");
         assertThat(output.getAll()).contains("No space left");
-        assertThat(namesIn(folder)).isEmpty();
+        assertThat(namesIn(folder)).containsExactly(BASE + "b2.json", BASE + "b2.txt");
+        assertThat(Files.readString(folder.resolve(BASE + "b2.json")))
+                .contains("No space left")
+                .contains("+15550100")
+                .contains("b2.txt");
+    }
+
+    @Test
+    void aFolderThatCanBeMadeOnlyLaterGetsMetadataAndTranscript(CapturedOutput output) throws Exception {
+        Path inTheWay = Files.writeString(folder.resolve("file"), "in the way");
+        RecordingProperties properties = properties(FileFormat.WAV, Channels.BOTH, inTheWay.resolve("below"));
+        try (FileRecorder recorder = new FileRecorder(properties, clock())) {
+            Recording recording = recorder.start(SomeCall.named("b4"), AudioFormat.NARROWBAND);
+            recording.said(SomeCall.START, "caller", "Hello?");
+            Awaitility.await().atMost(5, TimeUnit.SECONDS).until(() -> output.getAll()
+                    .contains("recording stopped"));
+            Files.delete(inTheWay);
+            finish(recording);
+        }
+        assertThat(namesIn(inTheWay.resolve("below"))).containsExactly(BASE + "b4.json", BASE + "b4.txt");
+    }
+
+    @Test
+    void roomForTheMetadataIsReservedWhileTheCallGoesOn() throws Exception {
+        try (FileRecorder recorder = recorder(FileFormat.WAV, Channels.STEREO)) {
+            Recording recording = recorder.start(SomeCall.named("b5"), AudioFormat.NARROWBAND);
+            Path reserved = folder.resolve(BASE + "b5.json.part");
+            Awaitility.await()
+                    .atMost(5, TimeUnit.SECONDS)
+                    .until(() -> Files.exists(reserved) && Files.size(reserved) >= 4_096);
+            assertThat(new ObjectMapper()
+                            .readTree(reserved.toFile())
+                            .at("/caller/number")
+                            .asText())
+                    .isEqualTo("+15550100");
+            finish(recording);
+            assertThat(reserved).doesNotExist();
+            assertThat(Files.readString(folder.resolve(BASE + "b5.json"))).endsWith("}");
+        }
     }
 
     @Test
@@ -204,7 +243,7 @@ class FileRecorderTest {
                 .isEqualTo(20);
         finish(recording);
         finish(recorder.start(SomeCall.named("c2"), AudioFormat.NARROWBAND));
-        assertThat(namesIn(folder)).containsExactly(BASE + "c1-stereo.wav");
+        assertThat(namesIn(folder)).containsExactly(BASE + "c1-stereo.wav", BASE + "c1.json");
     }
 
     @Test
