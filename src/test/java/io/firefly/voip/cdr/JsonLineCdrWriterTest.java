@@ -52,16 +52,37 @@ class JsonLineCdrWriterTest {
     }
 
     @Test
-    void aRecordThatCannotBeKeptIsInTheLog(CapturedOutput output) throws Exception {
+    void aRecordThatCannotBeKeptIsSpooledAndTheLogNamesTheCallOnly(CapturedOutput output) throws Exception {
+        Path inTheWay = Files.writeString(folder.resolve("cdr"), "");
+        new JsonLineCdrWriter(inTheWay).write(record("lost1", "2026-03-05T00:00:01Z"));
+        assertThat(Files.readString(folder.resolve("cdr-spool/2026-03-05.jsonl")))
+                .contains("\"callId\":\"lost1\"")
+                .contains("+15550100");
+        assertThat(output.getAll()).contains("spooled call=lost1").doesNotContain("15550100");
+    }
+
+    @Test
+    void aRecordThatFindsNoPlaceAtAllWaitsForTheNext(CapturedOutput output) throws Exception {
         Path inTheWay = Files.writeString(folder.resolve("file"), "");
-        new JsonLineCdrWriter(inTheWay.resolve("cdr")).write(record("lost1", "2026-03-05T00:00:01Z"));
-        assertThat(output.getAll()).contains("detail record not kept").contains("callId=lost1");
+        CdrWriter writer = new JsonLineCdrWriter(inTheWay.resolve("cdr"));
+        writer.write(record("waits", "2026-03-05T00:00:01Z"));
+        assertThat(output.getAll()).contains("waits call=waits").doesNotContain("15550100");
+        Files.delete(inTheWay);
+
+        writer.write(record("next", "2026-03-05T00:00:02Z"));
+
+        assertThat(Files.readString(folder.resolve("file/cdr/2026-03-05.jsonl"))
+                        .strip()
+                        .split("\n", -1))
+                .hasSize(2)
+                .satisfies(lines -> assertThat(lines[0]).contains("\"callId\":\"waits\""), lines -> assertThat(lines[1])
+                        .contains("\"callId\":\"next\""));
     }
 
     @Test
     void afterAFailureTheNextRecordHasItsOwnLine() throws Exception {
-        CdrWriter writer = new JsonLineCdrWriter(folder);
-        Path file = Files.createDirectory(folder.resolve("2026-03-05.jsonl"));
+        CdrWriter writer = new JsonLineCdrWriter(folder.resolve("cdr"));
+        Path file = Files.createDirectories(folder.resolve("cdr/2026-03-05.jsonl"));
         writer.write(record("lost2", "2026-03-05T00:00:01Z"));
         Files.delete(file);
         Files.writeString(file, "{\"callId\":\"half");
