@@ -27,10 +27,22 @@ public record Party(
         return number != null ? number : user;
     }
 
-    /** For logs at INFO: the last three digits only. */
+    /**
+     * For logs at INFO. Shown in full: what says nothing about a person, that is numbers of up to five digits (internal
+     * extensions, services) and plain words of up to eight letters, digits and dashes ({@code echo}, {@code chat}).
+     * Longer numbers: the last three digits, with the first two characters from ten on. Any other name, an e-mail
+     * address among them: its first letter.
+     */
     public String masked() {
-        String shown = numberOrUser();
-        if (number() == null || shown.length() < 6) return shown;
-        return shown.substring(0, 2) + "***" + shown.substring(shown.length() - 3);
+        String number = number();
+        if (number != null) return maskedNumber(number);
+        if (user.isEmpty() || user.equals(ANONYMOUS.user) || user.matches("[A-Za-z0-9-]{1,8}")) return user;
+        return user.substring(0, user.offsetByCodePoints(0, 1)) + "***";
+    }
+
+    private static String maskedNumber(String number) {
+        if (number.length() < 6) return number;
+        String last = "***" + number.substring(number.length() - 3);
+        return number.length() < 10 ? last : number.substring(0, 2) + last;
     }
 }
