@@ -10,7 +10,8 @@ import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
 import java.security.SecureRandom;
-import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,26 +32,28 @@ final class PortPool {
     private final LongSupplier nanoClock;
     private final SecureRandom random = new SecureRandom();
     /** For each pair: leased, never used, or when it was given back. */
-    private final long[] pairs;
+    private final AtomicLongArray pairs;
 
-    private int leased;
+    private final AtomicInteger leased = new AtomicInteger();
 
     PortPool(RtpProperties settings, LongSupplier nanoClock) {
         this.settings = settings;
         this.nanoClock = nanoClock;
-        pairs = new long[(settings.lastPort() - settings.firstPort() + 1) / 2];
-        Arrays.fill(pairs, NEVER_USED);
+        pairs = new AtomicLongArray((settings.lastPort() - settings.firstPort() + 1) / 2);
+        for (int i = 0; i < pairs.length(); i++) pairs.set(i, NEVER_USED);
     }
 
     /** @throws MediaUnavailableException when no pair is free; the message names the settings */
     synchronized Lease lease() {
-        int start = random.nextInt(pairs.length);
+        int count = pairs.length();
+        int start = random.nextInt(count);
         int inQuarantine = 0;
         int foreign = 0;
-        for (int i = 0; i < pairs.length; i++) {
-            int pair = (start + i) % pairs.length;
-            if (pairs[pair] == LEASED) continue;
-            if (isInQuarantine(pair)) {
+        for (int i = 0; i < count; i++) {
+            int pair = (start + i) % count;
+            long state = pairs.get(pair);
+            if (state == LEASED) continue;
+            if (isInQuarantine(state)) {
                 inQuarantine++;
                 continue;
             }
@@ -59,19 +62,20 @@ final class PortPool {
             foreign++;
         }
         throw new MediaUnavailableException("no RTP port left from firefly.media.rtp.first-port "
-                + settings.firstPort() + " to last-port " + settings.lastPort() + ": " + leased + " pairs in use, "
+                + settings.firstPort() + " to last-port " + settings.lastPort() + ": " + leased.get()
+                + " pairs in use, "
                 + inQuarantine + " in quarantine for "
                 + settings.portQuarantine().toSeconds() + " s, " + foreign
                 + " taken by other programs; widen the range");
     }
 
-    synchronized int leased() {
-        return leased;
+    int leased() {
+        return leased.get();
     }
 
-    private boolean isInQuarantine(int pair) {
-        return pairs[pair] != NEVER_USED
-                && nanoClock.getAsLong() - pairs[pair]
+    private boolean isInQuarantine(long givenBackNanos) {
+        return givenBackNanos != NEVER_USED
+                && nanoClock.getAsLong() - givenBackNanos
                         < settings.portQuarantine().toNanos();
     }
 
@@ -84,8 +88,8 @@ final class PortPool {
             close(rtp);
             return null;
         }
-        pairs[pair] = LEASED;
-        leased++;
+        pairs.set(pair, LEASED);
+        leased.incrementAndGet();
         return new Lease(pair, port, rtp, rtcp);
     }
 
@@ -116,9 +120,10 @@ final class PortPool {
         }
     }
 
-    private synchronized void giveBack(int pair) {
-        pairs[pair] = nanoClock.getAsLong();
-        leased--;
+    /** No lock: this is the media thread, and {@link #lease} may be busy with thousands of ports. */
+    private void giveBack(int pair) {
+        pairs.set(pair, nanoClock.getAsLong());
+        leased.decrementAndGet();
     }
 
     /** Two bound, non-blocking sockets. Closing twice is fine. */

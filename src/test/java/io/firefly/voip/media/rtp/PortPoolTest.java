@@ -35,6 +35,19 @@ class PortPoolTest {
     }
 
     @Test
+    void givingBackWaitsForNobodyWhoLeases() throws InterruptedException {
+        PortPool pool = new PortPool(RtpSettings.loopback(23_500, 23_503), () -> nowNanos);
+        PortPool.Lease lease = pool.lease();
+        Thread media = new Thread(lease::close);
+        synchronized (pool) { // what a lease that tries one port after the other holds
+            media.start();
+            media.join(2_000);
+            assertThat(media.isAlive()).isFalse();
+        }
+        assertThat(pool.leased()).isZero();
+    }
+
+    @Test
     void portsAreEvenAndCannotBeGuessed() {
         PortPool pool = new PortPool(RtpSettings.loopback(23_100, 23_499), () -> nowNanos);
         List<PortPool.Lease> leases = new ArrayList<>();
