@@ -13,7 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param firstPort first port of the RTP range, even; keep it outside net.ipv4.ip_local_port_range
  * @param lastPort last port of the range; a call takes two
- * @param bind the address the sockets are bound to
+ * @param bind the address the sockets are bound to; 0.0.0.0 refuses callers over IPv6, {@code "::"} takes both families
  * @param advertise the address written into SDP, for a host behind a NAT; null: the one that leads to the caller
  * @param jitterMin the least time that even the latest packets of two seconds have to spare in the jitter buffer
  * @param jitterMax the most; what would wait longer is dropped

@@ -12,6 +12,7 @@ import io.firefly.voip.media.MediaSession;
 import io.firefly.voip.media.MediaUnavailableException;
 import io.firefly.voip.media.Negotiated;
 import java.io.IOException;
+import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,6 +23,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -103,6 +105,56 @@ class RtpMediaEngineTest {
         assertThat(session.statistics().packetsReceived()).isBetween(55L, 60L);
         assertThat(session.statistics().packetsLost()).isZero();
         assertThat(session.statistics().codec()).isEqualTo("PCMU");
+    }
+
+    @Test
+    void boundToBothFamiliesEveryoneIsAnsweredInTheirOwn() throws IOException {
+        InetAddress both = InetAddress.getByName("::");
+        Assumptions.assumeTrue(hasIpv6(), "skipped: this host has no IPv6");
+        RtpProperties settings = new RtpProperties(
+                21_100,
+                21_119,
+                both,
+                null,
+                Duration.ofMillis(3),
+                Duration.ofMillis(200),
+                PATIENCE,
+                Duration.ZERO,
+                List.of(G711.PCMU),
+                1,
+                true);
+        try (RtpMediaEngine dual = new RtpMediaEngine(settings);
+                DatagramSocket six = new DatagramSocket(0, InetAddress.getAllByName("::1")[0])) {
+            MediaSession overFour = dual.open(CallId.next());
+            EchoRing echo = new EchoRing();
+            overFour.connect(echo, echo);
+            int port = agree(overFour, peer.offer(""));
+            overFour.start(listener);
+            assertThat(converse(port, 20)).isNotEmpty();
+            assertThat(overFour.statistics().packetsReceived())
+                    .as("heard, no stranger")
+                    .isPositive();
+
+            MediaSession overSix = dual.open(CallId.next());
+            String offer = "v=0\r\no=- 1 1 IN IP6 ::1\r\ns=-\r\nc=IN IP6 ::1\r\nt=0 0\r\nm=audio " + six.getLocalPort()
+                    + " RTP/AVP 0\r\n";
+            Negotiated answer = overSix.answer(offer).toCompletableFuture().join();
+            assertThat(answer).isInstanceOfSatisfying(Negotiated.Agreed.class, agreed -> assertThat(agreed.sdp())
+                    .contains("c=IN IP6 "));
+            overSix.start(listener);
+            six.setSoTimeout(2_000);
+            DatagramPacket heard = new DatagramPacket(new byte[2_048], 2_048);
+            six.receive(heard);
+            assertThat(heard.getLength()).isEqualTo(172);
+        }
+    }
+
+    private static boolean hasIpv6() {
+        try (DatagramSocket probe = new DatagramSocket(0, InetAddress.getAllByName("::1")[0])) {
+            return probe.isBound();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Test
