@@ -11,10 +11,14 @@ import java.nio.channels.DatagramChannel;
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
-/** Our stream: one packet every 20 ms, timestamps from the count of samples (RFC 3550 5.1). Media thread only. */
+/**
+ * Our stream: one packet every 20 ms, or two of 10 ms for who takes no longer ones; timestamps from the count of
+ * samples (RFC 3550 5.1). Media thread only.
+ */
 final class RtpSender implements RtcpReports.Sent {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int FRAME = JitterBuffer.FRAME;
+    private static final int SAMPLES_PER_MILLI = 8;
     /** After a failed send nothing is tried for a second: each failure is an exception, that is garbage. */
     private static final int ERROR_PAUSE_FRAMES = 50;
 
@@ -29,6 +33,7 @@ final class RtpSender implements RtcpReports.Sent {
     private G711 codec = G711.PCMA;
     private int payloadType;
     private int eventPayloadType = AudioAgreement.NO_EVENTS;
+    private int packetSamples = FRAME;
     private boolean allowed;
     private int packets;
     private int octets;
@@ -42,6 +47,7 @@ final class RtpSender implements RtcpReports.Sent {
         codec = audio.codec();
         payloadType = audio.payloadType();
         eventPayloadType = audio.eventPayloadType();
+        packetSamples = Math.min(FRAME, audio.sendMillis() * SAMPLES_PER_MILLI);
         allowed = audio.direction().sends();
     }
 
@@ -56,29 +62,41 @@ final class RtpSender implements RtcpReports.Sent {
             if (pause > 0) pause--;
             marker = true;
         } else {
-            out.ssrc = ssrc;
-            out.sequence = sequence;
-            if (keys.takesFrame(timestamp)) writeKey(out);
-            else writeAudio(pcm, out);
-            transmit(out.bytes, channel, target);
+            if (keys.takesFrame(timestamp)) {
+                writeKey(out);
+                transmit(out.bytes, channel, target);
+            } else {
+                sendAudio(pcm, out, channel, target);
+            }
             keys.advance();
         }
         timestamp += FRAME;
     }
 
+    private void sendAudio(short[] pcm, RtpPacket out, DatagramChannel channel, InetSocketAddress target) {
+        codec.encode(pcm, encoded, 0, FRAME);
+        for (int from = 0; from < FRAME && pause == 0; from += packetSamples) {
+            writeAudio(from, out);
+            transmit(out.bytes, channel, target);
+        }
+    }
+
     private void writeKey(RtpPacket out) {
+        out.ssrc = ssrc;
+        out.sequence = sequence;
         out.payloadType = eventPayloadType;
         keys.write(out);
         marker = false;
     }
 
-    private void writeAudio(short[] pcm, RtpPacket out) {
+    private void writeAudio(int from, RtpPacket out) {
+        out.ssrc = ssrc;
+        out.sequence = sequence;
         out.payloadType = payloadType;
         out.marker = marker;
-        out.timestamp = timestamp;
+        out.timestamp = timestamp + from;
         out.writeHeader();
-        codec.encode(pcm, encoded, 0, FRAME);
-        out.bytes.put(encoded);
+        out.bytes.put(encoded, from, packetSamples);
         marker = false;
     }
 

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param payloadType the number of {@code codec} in both directions
  * @param eventPayloadType the number of telephone-event at 8000 Hz, or {@link #NO_EVENTS}
  * @param direction what we may do: {@code RECVONLY} and {@code INACTIVE} mean that we are on hold
- * @param ptimeMillis the packet length the other side asked for, 20 when it did not say; we send 20 ms whatever it is
+ * @param ptimeMillis the packet length the other side asked for, 20 when it did not say; only a wish
+ * @param sendMillis the packet length we send: 20, or 10 when the other side takes no more ({@code a=maxptime})
  */
 public record AudioAgreement(
         @Nullable InetSocketAddress remote,
@@ -23,7 +24,8 @@ public record AudioAgreement(
         int payloadType,
         int eventPayloadType,
         Direction direction,
-        int ptimeMillis) {
+        int ptimeMillis,
+        int sendMillis) {
     public static final int NO_EVENTS = -1;
 
     public boolean hasEvents() {

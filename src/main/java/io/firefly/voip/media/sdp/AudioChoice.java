@@ -59,7 +59,8 @@ record AudioChoice(int index, @Nullable AudioAgreement audio, String reason) {
                 codec.payloadType(),
                 eventPayloadType(line.rtpMaps()),
                 direction,
-                ptime(line));
+                ptime(line),
+                sendMillis(line));
     }
 
     private static @Nullable RtpMap firstCommon(List<RtpMap> maps, List<G711> codecs) {
@@ -100,6 +101,13 @@ record AudioChoice(int index, @Nullable AudioAgreement audio, String reason) {
         Integer millis = value == null ? null : SdpReader.number(value, 1_000);
         if (millis == null) return DEFAULT_PTIME_MILLIS;
         return Math.max(MIN_PTIME_MILLIS, Math.min(MAX_PTIME_MILLIS, millis));
+    }
+
+    /** RFC 8866 6.4. Our tick is 20 ms: it gives one packet or two, and nobody takes less than 10 ms. */
+    private static int sendMillis(MediaDescription line) {
+        String value = line.value("maxptime");
+        Integer most = value == null ? null : SdpReader.number(value, 1_000);
+        return most == null || most == 0 || most >= DEFAULT_PTIME_MILLIS ? DEFAULT_PTIME_MILLIS : MIN_PTIME_MILLIS;
     }
 
     private static AudioChoice refused(String reason) {

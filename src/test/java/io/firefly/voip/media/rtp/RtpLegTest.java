@@ -225,6 +225,31 @@ class RtpLegTest {
     }
 
     @Test
+    void whoTakesNoMoreThanTenMillisecondsGetsTwoPacketsATick() {
+        AudioAgreement usual = agreement(peer.port(), Direction.SENDRECV, false);
+        leg.agree(
+                new AudioAgreement(
+                        usual.remote(), usual.remoteRtcp(), false, G711.PCMU, 0, 101, Direction.SENDRECV, 20, 10),
+                nowNanos);
+        short[] ramp = new short[160];
+        for (int i = 0; i < 160; i++) ramp[i] = (short) (i < 80 ? 1_000 : 9_000);
+        leg.connect((pcm, length) -> {}, (pcm, length) -> {
+            System.arraycopy(ramp, 0, pcm, 0, 160);
+            return 160;
+        });
+        tick(2);
+        List<RtpPeer.Heard> packets = peer.drain();
+        assertThat(packets).hasSize(4).allMatch(packet -> packet.payload().length == 80);
+        assertThat(packets.get(0).payload()).containsOnly(G711.PCMU.encode((short) 1_000));
+        assertThat(packets.get(1).payload()).containsOnly(G711.PCMU.encode((short) 9_000));
+        for (int i = 1; i < 4; i++) {
+            assertThat(packets.get(i).timestamp() - packets.get(i - 1).timestamp())
+                    .isEqualTo(80);
+            assertThat(packets.get(i).sequence()).isEqualTo((packets.get(i - 1).sequence() + 1) & 0xFFFF);
+        }
+    }
+
+    @Test
     void theOtherLawIsUnderstoodWithoutAsking() {
         for (int i = 0; i < 10; i++) {
             peer.payloadType = i < 5 ? 0 : 8;
@@ -313,6 +338,6 @@ class RtpLegTest {
     private static AudioAgreement agreement(int port, Direction direction, boolean mux) {
         InetSocketAddress remote = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         InetSocketAddress rtcp = mux ? remote : new InetSocketAddress(remote.getAddress(), 9);
-        return new AudioAgreement(remote, rtcp, mux, G711.PCMU, 0, 101, direction, 20);
+        return new AudioAgreement(remote, rtcp, mux, G711.PCMU, 0, 101, direction, 20, 20);
     }
 }

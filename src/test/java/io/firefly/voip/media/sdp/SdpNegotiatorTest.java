@@ -52,6 +52,15 @@ class SdpNegotiatorTest {
         assertThat(audio.remoteRtcp()).hasToString(expected);
     }
 
+    @ParameterizedTest
+    @CsvSource({"150, 20", "20, 20", "10, 10", "15, 10", "0, 20", "x, 20"})
+    void thePacketsWeSendAreNoLongerThanTheOtherSideTakes(String maxptime, int sendMillis) {
+        AudioAgreement audio = agreed(negotiator.answer(SHORT + "a=maxptime:" + maxptime + "\r\n"))
+                .audio();
+        assertThat(audio.sendMillis()).isEqualTo(sendMillis);
+        assertThat(agreed(negotiator.answer(SHORT)).audio().sendMillis()).isEqualTo(20);
+    }
+
     @Test
     void theAnswerKeepsEveryMediaLineInItsPlace() {
         String answer = agreed(negotiator.answer(resource("fax-and-srtp.sdp"))).sdp();
