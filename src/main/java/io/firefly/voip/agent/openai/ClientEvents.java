@@ -132,6 +132,12 @@ final class ClientEvents {
         return instructions() + "\n\nThe call was just answered. Now: " + greeting;
     }
 
+    /** Likewise: without the session's the goodbye would come in a stranger's tone and language. */
+    String goodbyeInstructions() {
+        return instructions()
+                + "\n\nThe call ends. Now: say one short goodbye, in the language you speak with the caller.";
+    }
+
     /** From now on the caller is not listened to. */
     String ignoreCaller(String eventId) {
         ObjectNode event = event(eventId, "session.update");

@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -241,6 +242,37 @@ final class Dialogue {
 
         boolean remove(String id) {
             return ids.remove(id);
+        }
+    }
+
+    /** What the caller says on the keypad: keys pressed one after the other are told together. */
+    static final class Keys {
+        private static final Duration PAUSE = Duration.ofMillis(1_500);
+        private static final int MAX = 32;
+
+        private final Hall hall;
+        private final Consumer<String> told;
+        private final StringBuilder row = new StringBuilder();
+        private int presses;
+
+        Keys(Hall hall, Consumer<String> told) {
+            this.hall = hall;
+            this.told = told;
+        }
+
+        void pressed(char key) {
+            if ("0123456789*#ABCD".indexOf(key) < 0 || row.length() >= MAX) return;
+            row.append(key);
+            int press = ++presses;
+            hall.after(PAUSE, () -> {
+                if (press == presses) tell();
+            });
+        }
+
+        private void tell() {
+            String keys = row.toString();
+            row.setLength(0);
+            told.accept(keys);
         }
     }
 }

@@ -8,6 +8,7 @@ import io.firefly.voip.agent.ToolCall;
 import io.firefly.voip.agent.Utterance;
 import io.firefly.voip.agent.Utterance.Speaker;
 import io.firefly.voip.agent.openai.ResponseSequencer.Create;
+import io.firefly.voip.agent.openai.ResponseSequencer.Goodbye;
 import io.firefly.voip.agent.openai.ResponseSequencer.Purpose;
 import io.firefly.voip.agent.openai.ResponseSequencer.State;
 import io.firefly.voip.agent.openai.Speech.Truncation;
@@ -27,8 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Turns {
     private static final Logger log = LoggerFactory.getLogger(Turns.class);
-    private static final Duration KEY_PAUSE = Duration.ofMillis(1_500);
-    private static final int MAX_KEYS = 32;
     private static final int MAX_RESPONSES = 16;
     /** A model that calls tools without end, while nobody speaks, is stopped here. */
     private static final int MAX_CONTINUATIONS = 8;
@@ -75,7 +74,7 @@ final class Turns {
     private final Dialogue dialogue;
     private final ToolCalls tools;
     private final ResponseSequencer sequencer;
-    private final StringBuilder keys = new StringBuilder();
+    private final Dialogue.Keys keys;
     private final Map<String, Response> responses = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Response> eldest) {
@@ -84,7 +83,6 @@ final class Turns {
     };
     private @Nullable Response latest;
     private @Nullable Goodbye goodbye;
-    private int keysPressed;
     private int continuations;
     private int failuresInARow;
     private int bargeIns;
@@ -93,7 +91,9 @@ final class Turns {
         this.setting = setting;
         this.line = line;
         this.speech = new Speech(setting.stage().mouth(), setting.codec());
-        this.dialogue = new Dialogue(new Hall(), setting.events().callerIsTranscribed());
+        Hall hall = new Hall();
+        this.dialogue = new Dialogue(hall, setting.events().callerIsTranscribed());
+        this.keys = new Dialogue.Keys(hall, this::tellKeys);
         this.tools = new ToolCalls(setting.brief().callId(), new Desk());
         this.sequencer = new ResponseSequencer(new Wire());
     }
@@ -192,20 +192,14 @@ final class Turns {
         dialogue.callerSaid(event.itemId(), text == null ? "" : text);
     }
 
-    /** A key on the phone. Keys pressed one after the other are told together. */
+    /** A key on the phone. */
     void pressed(char digit) {
-        if (goodbye != null || "0123456789*#ABCD".indexOf(digit) < 0 || keys.length() >= MAX_KEYS) return;
-        keys.append(digit);
-        int pressed = ++keysPressed;
-        line.after(KEY_PAUSE, () -> {
-            if (pressed == keysPressed) tellKeys();
-        });
+        if (goodbye == null) keys.pressed(digit);
     }
 
-    private void tellKeys() {
+    private void tellKeys(String pressed) {
         if (goodbye != null) return;
-        String text = "The caller pressed these keys on the phone: " + keys;
-        keys.setLength(0);
+        String text = "The caller pressed these keys on the phone: " + pressed;
         line.send(setting.events().systemText(setting.events().nextId(), text));
         sequencer.request(new Create(Purpose.CONTINUE, null, true));
     }
@@ -322,7 +316,7 @@ final class Turns {
         line.after(setting.properties().goodbyeTimeout(), () -> told.complete(null));
         dialogue.nobodyInterrupts();
         sequencer.lastWords();
-        goodbye = new Goodbye(sequencer, told);
+        goodbye = new Goodbye(sequencer, setting.events().goodbyeInstructions(), told);
         goodbye.begin(latest != null && isFarewell(latest));
     }
 
