@@ -19,12 +19,14 @@ final class Dialer {
 
     private final Vertx vertx;
     private final Duration timeout;
+    private final Duration pingInterval;
     private final WebSocketClientOptions common;
     private final Map<Integer, WebSocketClient> byMessageSize = new ConcurrentHashMap<>();
 
-    Dialer(Vertx vertx, Duration timeout, WebSocketClientOptions common) {
+    Dialer(Vertx vertx, WebsocketProperties settings, WebSocketClientOptions common) {
         this.vertx = vertx;
-        this.timeout = timeout;
+        this.timeout = settings.connectTimeout();
+        this.pingInterval = settings.pingInterval();
         this.common = common;
     }
 
@@ -37,6 +39,7 @@ final class Dialer {
                 vertx.cancelTimer(timer);
                 if (dialled.succeeded()) {
                     socket.opened(dialled.result());
+                    if (!pingInterval.isZero()) socket.keepAlive(dialled.result(), pingInterval);
                 } else {
                     socket.refused(reason(dialled.cause()));
                 }

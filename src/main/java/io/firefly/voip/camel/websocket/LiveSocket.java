@@ -9,6 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocketBase;
 import io.vertx.core.http.impl.WebSocketInternal;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class LiveSocket implements Mailbox.Sender {
     static final int CLOSING_SECONDS = 2;
 
     private static final int NORMAL = 1000;
+    private static final int MAX_MISSING_PONGS = 2;
     private static final int TOO_BIG = 1009;
     /** RFC 6455 5.5: a control frame carries 125 bytes, two of them the code. */
     private static final int MAX_REASON_BYTES = 123;
@@ -37,6 +39,8 @@ final class LiveSocket implements Mailbox.Sender {
     private volatile @Nullable WebSocketBase wire;
     private volatile boolean unwanted;
     private boolean ended;
+    private boolean paused;
+    private int missingPongs;
     private @Nullable String failure;
 
     LiveSocket(String key, SocketGroup group, Context loop, Map<String, String> headers) {
@@ -77,6 +81,31 @@ final class LiveSocket implements Mailbox.Sender {
         opened.closeHandler(nothing -> wireClosed(opened));
         wire = opened;
         mailbox.offer(Event.open());
+    }
+
+    /**
+     * Asks the peer again and again whether it is there (RFC 6455 5.5.2): a peer that loses power, or a firewall that
+     * forgets us, says nothing, and TCP notices after minutes. Event loop.
+     */
+    void keepAlive(WebSocketBase opened, Duration interval) {
+        if (ended) return;
+        opened.pongHandler(pong -> missingPongs = 0);
+        loop.owner().setPeriodic(interval.toMillis(), timer -> {
+            if (ended) loop.owner().cancelTimer(timer);
+            else if (missingPongs >= MAX_MISSING_PONGS) giveUp(opened, interval);
+            else if (!paused) ping(opened); // while paused nothing is read, pongs neither
+        });
+    }
+
+    private void ping(WebSocketBase opened) {
+        missingPongs++;
+        Future<Void> unused = opened.writePing(Buffer.buffer());
+    }
+
+    private void giveUp(WebSocketBase opened, Duration interval) {
+        cutOff(opened);
+        long millis = MAX_MISSING_PONGS * interval.toMillis();
+        end(Event.close(ABNORMAL, "no answer to " + MAX_MISSING_PONGS + " pings within " + millis + " ms"));
     }
 
     /** There will be no handshake. Event loop. */
@@ -142,6 +171,7 @@ final class LiveSocket implements Mailbox.Sender {
 
     @Override
     public void pause() {
+        paused = true;
         WebSocketBase open = wire;
         if (open != null) open.pause();
         group.sockets().countPause();
@@ -149,6 +179,8 @@ final class LiveSocket implements Mailbox.Sender {
 
     @Override
     public void resume() {
+        paused = false;
+        missingPongs = 0;
         WebSocketBase open = wire;
         if (open != null) open.resume();
     }
@@ -165,6 +197,7 @@ final class LiveSocket implements Mailbox.Sender {
 
     private void arrived(Event event) {
         group.sockets().countReceived();
+        missingPongs = 0;
         mailbox.offer(event);
     }
 

@@ -57,7 +57,7 @@ public final class Websockets implements AutoCloseable {
     Websockets(Vertx vertx, WebsocketProperties settings, WebSocketClientOptions clientOptions) {
         this.vertx = vertx;
         this.settings = settings;
-        this.dialer = new Dialer(vertx, settings.connectTimeout(), clientOptions);
+        this.dialer = new Dialer(vertx, settings, clientOptions);
         this.workers = workers(settings.workers());
         this.deployment = await(vertx.deployVerticle(
                 () -> new EventLoop(loops), new DeploymentOptions().setInstances(settings.eventLoopCount())));

@@ -29,8 +29,8 @@ import org.apache.camel.support.PluginHelper;
 /** The component with real websockets and the route files as they are shipped. {@code call:} is a mock. */
 final class AgentRoutes implements AutoCloseable {
     final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
-    final Websockets sockets =
-            new Websockets(vertx, new WebsocketProperties(2, 2, Duration.ofSeconds(10), Duration.ofSeconds(5)));
+    final Websockets sockets = new Websockets(
+            vertx, new WebsocketProperties(2, 2, Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ZERO));
     final DefaultCamelContext camel = new DefaultCamelContext();
     final CamelToolDesk desk;
     final CamelUpstream upstream = new CamelUpstream(() -> camel);

@@ -50,7 +50,11 @@ final class SocketsUnderTest implements AutoCloseable {
     }
 
     static WebsocketProperties settings(Duration hold) {
-        return new WebsocketProperties(2, 4, Duration.ofSeconds(15), hold);
+        return new WebsocketProperties(2, 4, Duration.ofSeconds(15), hold, Duration.ZERO);
+    }
+
+    static WebsocketProperties hasty(Duration connectTimeout) {
+        return new WebsocketProperties(1, 1, connectTimeout, Duration.ofSeconds(5), Duration.ZERO);
     }
 
     SocketsUnderTest with(RoutesBuilder routes) throws Exception {

@@ -239,7 +239,7 @@ class WebsocketClientTest {
 
     @Test
     void nobodyAnsweringIsACloseInTime() throws Exception {
-        WebsocketProperties hasty = new WebsocketProperties(1, 1, Duration.ofMillis(300), Duration.ofSeconds(5));
+        WebsocketProperties hasty = SocketsUnderTest.hasty(Duration.ofMillis(300));
         try (ServerSocket mute = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 SocketsUnderTest hurried = new SocketsUnderTest(hasty, new WebSocketClientOptions())) {
             hurried.hearing("websocket:client/agent");

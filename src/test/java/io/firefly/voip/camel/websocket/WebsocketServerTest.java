@@ -135,7 +135,7 @@ class WebsocketServerTest {
 
     @Test
     void whoeverNeverShakesHandsIsShownOutAndSocketsStay() throws Exception {
-        WebsocketProperties hasty = new WebsocketProperties(1, 1, Duration.ofMillis(400), Duration.ofSeconds(5));
+        WebsocketProperties hasty = SocketsUnderTest.hasty(Duration.ofMillis(400));
         try (SocketsUnderTest hurried = new SocketsUnderTest(hasty, new WebSocketClientOptions())) {
             hurried.hearing(AUDIO);
             int port = hurried.sockets.port("audio");
