@@ -1,6 +1,7 @@
 package io.firefly.voip.agent.openai;
 
 import io.firefly.voip.agent.Upstream;
+import io.firefly.voip.audio.AudioFormat;
 import io.firefly.voip.audio.AudioSink;
 import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
@@ -72,6 +73,7 @@ final class AgentPump implements AutoCloseable {
             // One broken socket must not make every other caller deaf.
             log.warn("agent pump gives up one session: its socket cannot send", e);
             remove(feed);
+            feed.broken.run();
         }
     }
 
@@ -91,6 +93,7 @@ final class AgentPump implements AutoCloseable {
 
         private final Ears ears;
         private final Upstream.Socket socket;
+        private final Runnable broken;
         private final byte[] frame;
         private final byte[] silence;
         private final byte[] base64;
@@ -100,9 +103,11 @@ final class AgentPump implements AutoCloseable {
         private final LongAdder sent = new LongAdder();
         private final LongAdder refused = new LongAdder();
 
-        Feed(Ears ears, Upstream.Socket socket) {
+        /** @param broken runs once, on the pump thread, when the socket throws: nothing is sent any more */
+        Feed(Ears ears, Upstream.Socket socket, Runnable broken) {
             this.ears = ears;
             this.socket = socket;
+            this.broken = broken;
             this.frame = new byte[ears.slotBytes()];
             this.silence = ears.silence;
             this.base64 = new byte[(frame.length + 2) / 3 * 4];
@@ -165,6 +170,7 @@ final class AgentPump implements AutoCloseable {
         private final byte[] sound;
         private final byte[] silence;
         private final int[] lengths = new int[HELD_FRAMES];
+        private final Loudness loudness = new Loudness();
         /** Frames begun and frames complete. Written by the media thread only. */
         private final AtomicLong begun = new AtomicLong();
 
@@ -195,6 +201,7 @@ final class AgentPump implements AutoCloseable {
                 misshapen.lazySet(misshapen.get() + 1);
                 return;
             }
+            loudness.hear(pcm, length);
             long frame = complete.getPlain();
             int slot = (int) (frame % HELD_FRAMES);
             begun.setPlain(frame + 1);
@@ -235,6 +242,10 @@ final class AgentPump implements AutoCloseable {
             return slotBytes;
         }
 
+        Loudness loudness() {
+            return loudness;
+        }
+
         /** Frames that were never sent: too old when they could have been, or of a length that is no frame. */
         long dropped() {
             return overwritten.sum() + misshapen.get();
@@ -242,6 +253,42 @@ final class AgentPump implements AutoCloseable {
 
         void close() {
             closed = true;
+        }
+    }
+
+    /**
+     * How long somebody has talked on the line, roughly: enough to doubt a provider that hears nobody. Steady noise
+     * counts for some seconds only. Media thread, but for {@link #loudMillis}.
+     */
+    static final class Loudness {
+        /** Mean magnitude of speech on a line, on the low side: about -35 dBFS. */
+        private static final int SPEECH = 400;
+
+        private static final int QUIETEST_FLOOR = 60;
+        /** 12 dB. */
+        private static final int OVER_FLOOR = 4;
+        /** 2 dB a second. */
+        private static final double FLOOR_RISE = 1.0046;
+        /** Pauses between syllables. */
+        private static final int HANGOVER_FRAMES = 10;
+
+        private final AtomicLong loudFrames = new AtomicLong();
+        private double floor = QUIETEST_FLOOR;
+        private int hangover;
+
+        void hear(short[] pcm, int length) {
+            int sum = 0;
+            for (int i = 0; i < length; i++) sum += Math.abs(pcm[i]);
+            int mean = sum / length;
+            floor = Math.max(QUIETEST_FLOOR, Math.min(mean, floor * FLOOR_RISE));
+            hangover = mean >= SPEECH && mean >= OVER_FLOOR * floor ? HANGOVER_FRAMES : hangover - 1;
+            if (hangover > 0) loudFrames.lazySet(loudFrames.getPlain() + 1);
+            else hangover = 0;
+        }
+
+        /** Since the beginning. Any thread. */
+        long loudMillis() {
+            return loudFrames.get() * AudioFormat.FRAME_MILLIS;
         }
     }
 }

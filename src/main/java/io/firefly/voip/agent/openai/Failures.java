@@ -24,6 +24,9 @@ final class Failures {
     static final String FLOODED =
             "the provider sends faster than we can follow: see how busy this machine is and take fewer calls";
 
+    static final String PUMP_BROKE =
+            "what the caller says could not be sent any more: report the stack trace in the log";
+
     private static final String CHECK_KEY = "check firefly.openai.api-key (OPENAI_API_KEY)";
 
     private Failures() {}
@@ -112,6 +115,16 @@ final class Failures {
 
     static String stalled(long millis) {
         return "the provider fell silent for " + millis + " ms while an answer was due: try again, see its status page";
+    }
+
+    static String endlessTurn(long millis) {
+        return "the provider did not tell the end of the caller's turn within " + millis
+                + " ms of silence: try again, see its status page";
+    }
+
+    static String deaf(long millis) {
+        return "the caller talked for " + millis + " ms and the provider heard nobody: try again, see its status page,"
+                + " or lower firefly.openai.vad.threshold";
     }
 
     private static String quote(@Nullable String foreign) {

@@ -63,6 +63,7 @@ final class RealtimeSession implements AgentSession {
     private final House house;
     private final AgentPump.Ears ears;
     private final Turns turns;
+    private final StallWatch stalls;
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicInteger backlog = new AtomicInteger();
     private final AtomicBoolean flooded = new AtomicBoolean();
@@ -73,8 +74,6 @@ final class RealtimeSession implements AgentSession {
     private boolean opened;
     private boolean begun;
     private boolean goodbyeAsked;
-    private boolean stallWatched;
-    private long lastMoveNanos;
     private int malformed;
     private int refusedEvents;
     private Upstream.@Nullable Socket socket;
@@ -85,7 +84,10 @@ final class RealtimeSession implements AgentSession {
         this.house = house;
         this.beganNanos = house.nanoTime();
         this.ears = new AgentPump.Ears(setting.codec(), setting.brief().format().samplesPerFrame());
-        this.turns = new Turns(setting, new Line());
+        Line line = new Line();
+        this.turns = new Turns(setting, line);
+        this.stalls = new StallWatch(
+                turns, line, ears.loudness(), setting.properties().stallTimeout());
     }
 
     // Any thread
@@ -201,7 +203,7 @@ final class RealtimeSession implements AgentSession {
     }
 
     private void received(String frame) {
-        lastMoveNanos = house.nanoTime();
+        stalls.moved();
         ServerEvent event = ServerEvent.read(frame);
         if (event == null) {
             if (malformed++ == 0) log.warn("agent event unreadable call={} chars={}", callId(), frame.length());
@@ -215,7 +217,6 @@ final class RealtimeSession implements AgentSession {
                 if (phase == Phase.READY) turns.on(event);
             }
         }
-        watchForStall();
     }
 
     private void configure() {
@@ -232,7 +233,8 @@ final class RealtimeSession implements AgentSession {
         setting.stage().ready();
         if (begun) turns.greet();
         if (phase != Phase.READY) return;
-        feed = new AgentPump.Feed(ears, socket);
+        stalls.start();
+        feed = new AgentPump.Feed(ears, socket, () -> post(() -> fail(Failures.PUMP_BROKE)));
         house.pump().add(feed);
     }
 
@@ -253,27 +255,6 @@ final class RealtimeSession implements AgentSession {
 
     private void closedByProvider(int code, @Nullable String reason) {
         fail(Failures.closed(code, reason, opened));
-    }
-
-    private void watchForStall() {
-        if (stallWatched || phase != Phase.READY || !turns.isExpecting()) return;
-        stallWatched = true;
-        checkForStallIn(setting.properties().stallTimeout());
-    }
-
-    private void checkForStallIn(Duration delay) {
-        after(delay, () -> {
-            long leftNanos = setting.properties().stallTimeout().toNanos() - (house.nanoTime() - lastMoveNanos);
-            if (turns.isExpecting() && leftNanos > 0) {
-                checkForStallIn(Duration.ofNanos(leftNanos));
-                return;
-            }
-            stallWatched = false;
-            if (turns.isExpecting()) {
-                turns.stalled(setting.properties().stallTimeout().toMillis());
-                watchForStall();
-            }
-        });
     }
 
     private void send(String event) {
@@ -346,8 +327,7 @@ final class RealtimeSession implements AgentSession {
         @Override
         public void send(String event) {
             RealtimeSession.this.send(event);
-            lastMoveNanos = house.nanoTime();
-            watchForStall();
+            stalls.moved();
         }
 
         @Override

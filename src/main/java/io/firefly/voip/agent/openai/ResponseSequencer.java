@@ -176,8 +176,13 @@ final class ResponseSequencer {
         state = State.FREE;
         activeId = null;
         pending = null;
+        callerSpeaking = false;
         providersTurn = false;
         next();
+    }
+
+    boolean isCallerSpeaking() {
+        return callerSpeaking;
     }
 
     /** The provider owes us an event. */

@@ -295,10 +295,19 @@ final class Turns {
         return sequencer.isExpecting();
     }
 
-    void stalled(long millis) {
+    /** The caller has begun to speak and not stopped, as far as we were told. */
+    boolean isCallerSpeaking() {
+        return sequencer.isCallerSpeaking();
+    }
+
+    boolean isAgentHeardNow() {
+        return speech.isHeardNow();
+    }
+
+    void stalled(String why) {
         discardActive();
         sequencer.stalled();
-        unanswered(Failures.stalled(millis));
+        unanswered(why);
     }
 
     int bargeIns() {

@@ -4,7 +4,7 @@
  * <p>Start with {@code OpenAiVoiceAgent#join}, then {@code RealtimeSession} (connect, configure, end) and {@code Turns}
  * (who speaks when). Beside them: {@code ResponseSequencer} keeps to one response at a time, {@code Speech} brings sound
  * to the mouth and knows what to truncate after a barge-in, {@code Dialogue} puts transcripts in order, {@code ToolCalls}
- * answers functions, {@code ResponseSequencer.Goodbye} lets the last words finish. {@code ServerEvent} reads the wire, {@code ClientEvents}
+ * answers functions, {@code ResponseSequencer.Goodbye} lets the last words finish. {@code StallWatch} doubts a provider that says nothing. {@code ServerEvent} reads the wire, {@code ClientEvents}
  * writes it, {@code Failures} says what went wrong.
  *
  * <p>Threads: the media thread writes {@code AgentPump.Ears} (a ring, no lock, no garbage); {@code agent-pump} carries

@@ -64,7 +64,7 @@ class AgentPumpTest {
     @Test
     void everyG711ByteArrivesAsItWasOnTheLine() {
         AgentPump.Ears ears = ears();
-        AgentPump.Feed feed = new AgentPump.Feed(ears, socket(true));
+        AgentPump.Feed feed = new AgentPump.Feed(ears, socket(true), () -> {});
         for (int i = 0; i < 5; i++) ears.write(frame(i), FRAME);
 
         feed.pump(1);
@@ -79,7 +79,7 @@ class AgentPumpTest {
     @Test
     void widebandLinesAreSentAs24Kilohertz() {
         AgentPump.Ears ears = ears("L16", AudioFormat.WIDEBAND);
-        AgentPump.Feed feed = new AgentPump.Feed(ears, socket(true));
+        AgentPump.Feed feed = new AgentPump.Feed(ears, socket(true), () -> {});
         for (int i = 0; i < 5; i++) ears.write(new short[320], 320);
 
         feed.pump(1);
@@ -155,7 +155,7 @@ class AgentPumpTest {
     @Test
     void aLineThatFallsSilentIsFilledWithSilenceSoThatTheTurnCanEnd() {
         AgentPump.Ears ears = ears();
-        AgentPump.Feed feed = new AgentPump.Feed(ears, socket(true));
+        AgentPump.Feed feed = new AgentPump.Feed(ears, socket(true), () -> {});
         long second = Duration.ofSeconds(1).toNanos();
         feed.pump(second);
         feed.pump(60 * second);
@@ -171,7 +171,7 @@ class AgentPumpTest {
     @Test
     void aFullSocketIsCounted() {
         AgentPump.Ears ears = ears();
-        AgentPump.Feed feed = new AgentPump.Feed(ears, socket(false));
+        AgentPump.Feed feed = new AgentPump.Feed(ears, socket(false), () -> {});
         ears.write(frame(1), FRAME);
 
         feed.pump(1);
@@ -185,22 +185,51 @@ class AgentPumpTest {
         try (AgentPump pump = new AgentPump(Duration.ofMillis(1))) {
             AgentPump.Ears broken = ears();
             AgentPump.Ears sound = ears();
-            pump.add(new AgentPump.Feed(broken, new Upstream.Socket() {
-                @Override
-                public boolean send(String text) {
-                    throw new IllegalStateException("planted");
-                }
+            pump.add(new AgentPump.Feed(
+                    broken,
+                    new Upstream.Socket() {
+                        @Override
+                        public boolean send(String text) {
+                            throw new IllegalStateException("planted");
+                        }
 
-                @Override
-                public void close(int code, String reason) {
-                    throw new IllegalStateException("planted");
-                }
-            }));
-            pump.add(new AgentPump.Feed(sound, socket(true)));
+                        @Override
+                        public void close(int code, String reason) {
+                            throw new IllegalStateException("planted");
+                        }
+                    },
+                    () -> sent.add("told")));
+            pump.add(new AgentPump.Feed(sound, socket(true), () -> {}));
             broken.write(frame(1), FRAME);
             sound.write(frame(2), FRAME);
 
-            await().atMost(Duration.ofSeconds(5)).until(() -> !sent.isEmpty() && pump.feeds() == 1);
+            await().atMost(Duration.ofSeconds(5)).until(() -> sent.size() == 2 && pump.feeds() == 1);
+            assertThat(sent).contains("told");
         }
+    }
+
+    /** Frames of a tone of this magnitude, 20 ms each. */
+    private static long loudMillis(AgentPump.Loudness loudness, int magnitude, int frames) {
+        long before = loudness.loudMillis();
+        short[] pcm = new short[FRAME];
+        for (int i = 0; i < FRAME; i++) pcm[i] = (short) (i % 2 == 0 ? magnitude : -magnitude);
+        for (int i = 0; i < frames; i++) loudness.hear(pcm, FRAME);
+        return loudness.loudMillis() - before;
+    }
+
+    @Test
+    void talkIsLoudAndNeitherALineNorSteadyNoiseIs() {
+        AgentPump.Loudness loudness = new AgentPump.Loudness();
+
+        assertThat(loudMillis(loudness, 0, 500)).isZero();
+        assertThat(loudMillis(loudness, 300, 500)).as("a noisy line").isZero();
+        loudMillis(loudness, 0, 1);
+        long talk = 0;
+        for (int word = 0; word < 20; word++) {
+            talk += loudMillis(loudness, 4_000, 20) + loudMillis(loudness, 30, 5);
+        }
+        assertThat(talk).as("10 s of words").isBetween(9_500L, 10_000L);
+        assertThat(loudMillis(loudness, 2_000, 3_000)).as("a minute of fan").isLessThan(9_000);
+        assertThat(loudMillis(loudness, 30_000, 50)).as("a shout over it").isEqualTo(1_000);
     }
 }

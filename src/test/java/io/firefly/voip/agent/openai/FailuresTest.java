@@ -1,8 +1,10 @@
 package io.firefly.voip.agent.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -191,6 +193,92 @@ class FailuresTest {
         rig.advance(Duration.ofMinutes(10));
 
         assertThat(rig.failures).isEmpty();
+    }
+
+    /** Words of the caller, one second each with a pause of 200 ms; the provider says nothing. */
+    private void callerTalks(int seconds) {
+        short[] loud = new short[160];
+        Arrays.fill(loud, (short) 5_000);
+        for (int i = 0; i < 50 * seconds; i++) {
+            rig.session.ears().write(i % 50 < 40 ? loud : new short[160], 160);
+            rig.advance(Duration.ofMillis(20));
+        }
+    }
+
+    @Test
+    void aProviderThatDoesNotHearATalkingCallerIsGivenUp() {
+        rig.talking();
+        callerTalks(3);
+        assertThat(rig.failures).isEmpty();
+
+        callerTalks(3);
+        assertThat(rig.failures).hasSize(1);
+        assertThat(rig.failures.get(0).fatal()).as("the caller is asked again").isFalse();
+        callerTalks(5);
+
+        assertThat(rig.failures).hasSize(2);
+        assertThat(rig.failures.get(1).fatal()).isTrue();
+        assertThat(rig.failures.get(1).message()).contains("the provider heard nobody");
+    }
+
+    @Test
+    void whatIsLoudWhileTheAgentSpeaksMayBeItsEcho() {
+        rig.talking();
+        rig.responds("resp_1", "");
+        rig.says("resp_1", "item_1", 20_000);
+        rig.done("resp_1", "completed");
+
+        callerTalks(10);
+
+        assertThat(rig.failures).isEmpty();
+    }
+
+    @Test
+    void aCallerWhoCoughsNowAndThenIsNoStall() {
+        rig.talking();
+        for (int i = 0; i < 20; i++) {
+            callerTalks(1);
+            rig.advance(Duration.ofSeconds(6));
+        }
+
+        assertThat(rig.failures).isEmpty();
+    }
+
+    @Test
+    void aCallerMaySpeakWithoutAPauseForLong() {
+        rig.talking();
+        rig.speechStarted("item_u");
+        callerTalks(30);
+
+        assertThat(rig.failures).isEmpty();
+    }
+
+    @Test
+    void aTurnWhoseEndIsNeverToldIsAStall() {
+        rig.talking();
+        rig.speechStarted("item_u");
+        callerTalks(5);
+        rig.advance(Duration.ofSeconds(7));
+        assertThat(rig.failures).isEmpty();
+
+        rig.advance(Duration.ofSeconds(2));
+
+        assertThat(rig.failures).hasSize(1);
+        assertThat(rig.failures.get(0).message()).contains("did not tell the end of the caller's turn");
+    }
+
+    @Test
+    void aSocketThatThrowsEndsTheSessionInsteadOfLeavingTheAgentDeaf() {
+        rig.talking();
+        rig.socketThrows = true;
+        rig.session.ears().write(new short[160], 160);
+
+        await().atMost(Duration.ofSeconds(5)).until(() -> {
+            rig.drain();
+            return !rig.failures.isEmpty();
+        });
+
+        oneFatal("could not be sent any more");
     }
 
     @Test

@@ -16,16 +16,16 @@ import io.firefly.voip.audio.AudioFormat;
 import io.firefly.voip.call.CallId;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -37,7 +37,7 @@ final class Rig implements RealtimeSession.House, AutoCloseable {
 
     private record Timer(long dueNanos, long order, Runnable task) {}
 
-    private final Deque<Runnable> tasks = new ArrayDeque<>();
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>(); // the pump posts, too
     private final PriorityQueue<Timer> timers =
             new PriorityQueue<>(Comparator.comparingLong(Timer::dueNanos).thenComparingLong(Timer::order));
     private final AgentPump pump = new AgentPump(Duration.ofMillis(2));
@@ -63,6 +63,7 @@ final class Rig implements RealtimeSession.House, AutoCloseable {
     int ready;
     int left;
     boolean socketFull;
+    volatile boolean socketThrows;
     final RealtimeSession session;
 
     Rig(String... settings) {
@@ -315,6 +316,7 @@ final class Rig implements RealtimeSession.House, AutoCloseable {
     private final class Socket implements Upstream.Socket {
         @Override
         public boolean send(String text) {
+            if (socketThrows) throw new IllegalStateException("planted");
             if (socketFull) return false;
             if (text.startsWith("{\"type\":\"input_audio_buffer.append\"")) {
                 synchronized (frames) {
