@@ -267,8 +267,8 @@ final class AgentPump implements AutoCloseable {
         private static final int QUIETEST_FLOOR = 60;
         /** 12 dB. */
         private static final int OVER_FLOOR = 4;
-        /** 2 dB a second. */
-        private static final double FLOOR_RISE = 1.0046;
+        /** 3 dB a second. */
+        private static final double FLOOR_RISE = 1.0069;
         /** Pauses between syllables. */
         private static final int HANGOVER_FRAMES = 10;
 

@@ -15,11 +15,13 @@ final class Failures {
     private static final Set<String> FATAL_CODES = Set.of(
             "session_expired",
             "invalid_api_key",
+            "account_deactivated",
             "beta_api_shape_disabled",
             "invalid_intent",
             "model_not_found",
             "invalid_model",
-            "insufficient_quota");
+            "insufficient_quota",
+            "billing_hard_limit_reached");
 
     static final String FLOODED =
             "the provider sends faster than we can follow: see how busy this machine is and take fewer calls";
@@ -84,7 +86,9 @@ final class Failures {
         return switch (errorCode) {
             case "session_expired" -> "the session reached the provider's maximum of 60 minutes: end calls earlier";
             case "invalid_api_key" -> "the provider refused the API key: " + CHECK_KEY;
-            case "insufficient_quota" -> "the account's quota at the provider is used up: add credit";
+            case "insufficient_quota", "billing_hard_limit_reached" ->
+                "the account's quota at the provider is used up: add credit";
+            case "account_deactivated" -> "the provider has closed the account: ask its support";
             case "model_not_found", "invalid_model" ->
                 "the provider does not offer the model" + quote(message) + ": check firefly.openai.model";
             default -> {
@@ -97,11 +101,23 @@ final class Failures {
 
     /** A response that ended with {@code failed}. */
     static String response(String errorCode) {
+        if (isFatal(errorCode)) return error(errorCode, "", "");
         return switch (errorCode) {
             case "rate_limit_exceeded" -> "the provider's rate limit is reached: raise it or take fewer calls";
-            case "insufficient_quota" -> "the account's quota at the provider is used up: add credit";
             case "server_error" -> "the provider failed to answer (server_error): try again, see its status page";
             default -> "the provider failed to answer (" + clean(errorCode) + "): see its documentation";
+        };
+    }
+
+    /** A response that is done and said nothing. @param reason the provider's, or empty */
+    static String empty(String reason) {
+        return switch (reason) {
+            case "" -> "the model answered with neither sound nor a tool: see the agent's instructions";
+            case "content_filter" ->
+                "the provider withheld the answer (content_filter): see what the agent was asked and its instructions";
+            case "max_output_tokens" ->
+                "the answer was cut off before it began (max_output_tokens): raise firefly.openai.max-output-tokens";
+            default -> "the answer is without sound (" + clean(reason) + "): see the provider's documentation";
         };
     }
 

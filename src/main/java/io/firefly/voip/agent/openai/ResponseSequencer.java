@@ -1,5 +1,7 @@
 package io.firefly.voip.agent.openai;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
@@ -190,6 +192,12 @@ final class ResponseSequencer {
         return state != State.FREE || providersTurn;
     }
 
+    /** What the response is for that was asked for and has not been created yet. */
+    @Nullable
+    Purpose pendingPurpose() {
+        return pending == null ? null : pending.create().purpose();
+    }
+
     /** A response was asked for or is being made. */
     boolean isBusy() {
         return state != State.FREE;
@@ -258,6 +266,47 @@ final class ResponseSequencer {
         private void complete() {
             sequencer.forgetWanted();
             told.complete(null);
+        }
+    }
+
+    /** What we remember of a response. */
+    static final class Response {
+        final String id;
+
+        @Nullable
+        Purpose purpose;
+
+        boolean created;
+        boolean spoke;
+        boolean discarded;
+
+        private Response(String id) {
+            this.id = id;
+        }
+
+        boolean isHeard() {
+            return spoke && !discarded;
+        }
+    }
+
+    /** The latest responses. */
+    static final class Memory {
+        private static final int MAX_RESPONSES = 16;
+
+        private final Map<String, Response> responses = new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Response> eldest) {
+                return size() > MAX_RESPONSES;
+            }
+        };
+
+        Response of(String id) {
+            return responses.computeIfAbsent(id, Response::new);
+        }
+
+        @Nullable
+        Response known(String id) {
+            return responses.get(id);
         }
     }
 }

@@ -87,6 +87,11 @@ record ServerEvent(
         return code.isEmpty() ? error.path("type").asText("unknown") : code;
     }
 
+    /** Why a {@code response.done} is incomplete, such as {@code content_filter}; empty when it is not. */
+    String incompleteReason() {
+        return body.path("status_details").path("reason").asText("");
+    }
+
     private static final class Reader {
         private final JsonParser parser;
         private @Nullable String type;

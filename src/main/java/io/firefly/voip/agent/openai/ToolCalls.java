@@ -99,6 +99,11 @@ final class ToolCalls {
         if (batch.goesOn) desk.allAnswered();
     }
 
+    /** Of a response that is not done. */
+    boolean calledBy(String responseId) {
+        return batches.containsKey(responseId);
+    }
+
     /** A call of this response is still being answered. */
     boolean isOpen(String responseId) {
         Batch batch = batches.get(responseId);

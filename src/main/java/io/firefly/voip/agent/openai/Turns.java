@@ -10,11 +10,10 @@ import io.firefly.voip.agent.Utterance.Speaker;
 import io.firefly.voip.agent.openai.ResponseSequencer.Create;
 import io.firefly.voip.agent.openai.ResponseSequencer.Goodbye;
 import io.firefly.voip.agent.openai.ResponseSequencer.Purpose;
+import io.firefly.voip.agent.openai.ResponseSequencer.Response;
 import io.firefly.voip.agent.openai.ResponseSequencer.State;
 import io.firefly.voip.agent.openai.Speech.Truncation;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -28,7 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Turns {
     private static final Logger log = LoggerFactory.getLogger(Turns.class);
-    private static final int MAX_RESPONSES = 16;
     /** A model that calls tools without end, while nobody speaks, is stopped here. */
     private static final int MAX_CONTINUATIONS = 8;
 
@@ -51,23 +49,6 @@ final class Turns {
         long nanoTime();
     }
 
-    /** What we remember of a response. */
-    private static final class Response {
-        private final String id;
-        private @Nullable Purpose purpose;
-        private boolean created;
-        private boolean spoke;
-        private boolean discarded;
-
-        Response(String id) {
-            this.id = id;
-        }
-
-        boolean isHeard() {
-            return spoke && !discarded;
-        }
-    }
-
     private final RealtimeSession.Setting setting;
     private final Line line;
     private final Speech speech;
@@ -75,16 +56,12 @@ final class Turns {
     private final ToolCalls tools;
     private final ResponseSequencer sequencer;
     private final Dialogue.Keys keys;
-    private final Map<String, Response> responses = new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Response> eldest) {
-            return size() > MAX_RESPONSES;
-        }
-    };
+    private final ResponseSequencer.Memory responses = new ResponseSequencer.Memory();
     private @Nullable Response latest;
     private @Nullable Goodbye goodbye;
     private int continuations;
     private int failuresInARow;
+    private boolean greetedAgain;
     private int bargeIns;
 
     Turns(RealtimeSession.Setting setting, Line line) {
@@ -130,7 +107,7 @@ final class Turns {
     private void speak(ServerEvent event) {
         byte[] sound = event.audio();
         if (sound == null || event.itemId() == null || event.responseId() == null) return;
-        Response response = response(event.responseId());
+        Response response = responses.of(event.responseId());
         dialogue.added(event.itemId(), null, Speaker.AI);
         if (response.discarded) {
             speech.discard(event.itemId(), event.contentIndex(), sound);
@@ -145,7 +122,7 @@ final class Turns {
     }
 
     private boolean isDiscarded(ServerEvent event) {
-        return event.responseId() != null && response(event.responseId()).discarded;
+        return event.responseId() != null && responses.of(event.responseId()).discarded;
     }
 
     private void agentTranscribed(ServerEvent event) {
@@ -166,7 +143,7 @@ final class Turns {
 
     private void discardActive() {
         String active = sequencer.activeId();
-        if (active != null) response(active).discarded = true;
+        if (active != null) responses.of(active).discarded = true;
     }
 
     /** Silence first, then the bookkeeping; the provider cancels its response by itself (interrupt_response). */
@@ -218,14 +195,10 @@ final class Turns {
 
     // Responses
 
-    private Response response(String id) {
-        return responses.computeIfAbsent(id, Response::new);
-    }
-
     private void responseCreated(ServerEvent event) {
         String id = event.bodyText("id");
-        if (id.isEmpty() || response(id).created) return;
-        Response response = response(id);
+        if (id.isEmpty() || responses.of(id).created) return;
+        Response response = responses.of(id);
         response.created = true;
         latest = response;
         JsonNode createdBy = event.body().path("metadata").path("event_id");
@@ -246,7 +219,7 @@ final class Turns {
 
     private void responseDone(ServerEvent event) {
         String id = event.bodyText("id");
-        Response response = responses.get(id);
+        Response response = responses.known(id);
         // Done before, or never created before our eyes.
         if (response == null || !id.equals(sequencer.activeId())) return;
         String status = event.bodyText("status");
@@ -258,10 +231,17 @@ final class Turns {
         if (goodbye != null) {
             goodbye.done(response.purpose, response.isHeard() && !status.equals("cancelled"));
         }
+        boolean answered = response.spoke || response.discarded || tools.calledBy(id);
         sequencer.done(id);
         tools.responseDone(id, status.equals("completed") || status.equals("incomplete"));
-        if (status.equals("failed")) unanswered(Failures.response(event.failureCode()));
-        else if (status.equals("completed")) failuresInARow = 0;
+        switch (status) {
+            case "failed" -> unanswered(event.failureCode(), Failures.response(event.failureCode()), response.purpose);
+            case "completed", "incomplete" -> {
+                if (answered) failuresInARow = 0;
+                else unanswered("", Failures.empty(event.incompleteReason()), response.purpose);
+            }
+            default -> {} // cancelled: by us, or because the caller spoke
+        }
     }
 
     /** Nothing more comes of its items; what an interrupted one had not begun to say was not heard. */
@@ -276,17 +256,33 @@ final class Turns {
         }
     }
 
-    /** The caller waits for an answer that will not come: once they hear an apology, the second time it is over. */
-    private void unanswered(String why) {
-        if (goodbye == null) line.failed(new AgentFailure(why, ++failuresInARow > 1));
+    /**
+     * The caller waits for an answer that will not come: once they hear an apology, the second time it is over. Nobody
+     * has asked for the greeting: it is tried again first.
+     */
+    private void unanswered(String code, String why, @Nullable Purpose purpose) {
+        if (goodbye != null) return;
+        boolean greeting = purpose == Purpose.GREETING;
+        if (greeting && !greetedAgain && !Failures.isFatal(code)) {
+            greetedAgain = true;
+            log.info(
+                    "greeting tried again call={} reason=\"{}\"",
+                    setting.brief().callId(),
+                    why);
+            greet();
+            return;
+        }
+        line.failed(new AgentFailure(why, greeting || Failures.isFatal(code) || ++failuresInARow > 1));
     }
 
     /** An {@code error} about something we sent. @return true when it was taken care of */
     boolean refused(@Nullable String eventId, String code, String message) {
         boolean alreadyActive = code.equals("conversation_already_has_active_response");
+        // A greeting that always finds another response at work need not be repeated: somebody speaks.
+        Purpose purpose = alreadyActive ? null : sequencer.pendingPurpose();
         boolean givenUp = sequencer.refused(eventId, alreadyActive, message);
         if (goodbye != null) goodbye.refused(givenUp);
-        else if (givenUp) unanswered(Failures.response(code));
+        else if (givenUp) unanswered(code, Failures.response(code), purpose);
         return givenUp || alreadyActive;
     }
 
@@ -307,7 +303,7 @@ final class Turns {
     void stalled(String why) {
         discardActive();
         sequencer.stalled();
-        unanswered(why);
+        unanswered("", why, null);
     }
 
     int bargeIns() {

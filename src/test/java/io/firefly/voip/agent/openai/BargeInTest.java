@@ -192,7 +192,13 @@ class BargeInTest {
             if (!interruptedWhileGenerating)
                 rig.server("{'type':'response.output_audio.done','response_id':'%s','item_id':'%s'}", response, item);
         });
-        if (!interruptedWhileGenerating) rig.done(response, "completed");
+        if (!interruptedWhileGenerating) {
+            // A response without any sound is a failure of its own.
+            if (items.keySet().stream().noneMatch(model.sentMillis::containsKey)) {
+                speak(response, items.keySet().iterator().next(), random, model);
+            }
+            rig.done(response, "completed");
+        }
         if (random.nextInt(4) == 0) rig.mouth.play(20_000);
         rig.speechStarted("item_u" + turn);
         if (random.nextInt(5) == 0) rig.speechStarted("item_u" + turn);

@@ -110,11 +110,11 @@ class FailuresTest {
         assertThat(rig.failures.get(0).message()).contains("rate limit");
 
         rig.responds("resp_2", "");
-        rig.fails("resp_2", "insufficient_quota");
+        rig.fails("resp_2", "server_error");
 
         assertThat(rig.failures).hasSize(2);
         assertThat(rig.failures.get(1).fatal()).isTrue();
-        assertThat(rig.failures.get(1).message()).contains("quota");
+        assertThat(rig.failures.get(1).message()).contains("server_error");
     }
 
     @Test
@@ -123,6 +123,7 @@ class FailuresTest {
         rig.responds("resp_1", "");
         rig.fails("resp_1", "server_error");
         rig.responds("resp_2", "");
+        rig.says("resp_2", "item_2", 100);
         rig.done("resp_2", "completed");
         rig.responds("resp_3", "");
         rig.fails("resp_3", "server_error");

@@ -173,6 +173,7 @@ class TurnsTest {
         rig.error("conversation_already_has_active_response", lost, "resp_vad is in progress");
         assertThat(rig.sent("response.create")).hasSize(1);
 
+        rig.says("resp_vad", "item_vad", 200);
         rig.done("resp_vad", "completed");
 
         assertThat(rig.sent("response.create")).hasSize(2);
