@@ -16,7 +16,7 @@ public interface Upstream {
     /**
      * One socket to be opened.
      *
-     * @param key names the socket for the routes; unique, the call's id
+     * @param key names the socket for the routes: the call's id and a number; no other socket may have had it
      */
     record Request(String key, URI uri, Map<String, String> headers) {}
 

@@ -13,6 +13,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ final class OpenAiVoiceAgent implements VoiceAgent, AutoCloseable {
     private final AgentPump pump;
     private final ScheduledExecutorService[] threads;
     private final AtomicInteger joined = new AtomicInteger();
+    private final AtomicLong sockets = new AtomicLong();
     private final Set<RealtimeSession> sessions = ConcurrentHashMap.newKeySet();
 
     OpenAiVoiceAgent(OpenAiProperties properties, Upstream upstream, String description) {
@@ -118,6 +120,11 @@ final class OpenAiVoiceAgent implements VoiceAgent, AutoCloseable {
         @Override
         public long nanoTime() {
             return System.nanoTime();
+        }
+
+        @Override
+        public long nextSocket() {
+            return sockets.incrementAndGet();
         }
 
         @Override

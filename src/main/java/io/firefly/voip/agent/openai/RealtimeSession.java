@@ -48,6 +48,9 @@ final class RealtimeSession implements AgentSession {
 
         long nanoTime();
 
+        /** A number no other socket of this process has. */
+        long nextSocket();
+
         /** The session holds nothing any more. Once. */
         void left(RealtimeSession session);
     }
@@ -187,8 +190,9 @@ final class RealtimeSession implements AgentSession {
         URI uri = properties.realtime(model);
         log.info("agent connecting call={} host={} model={}", setting.brief().callId(), uri.getHost(), model);
         Map<String, String> headers = Map.of("Authorization", "Bearer " + properties.apiKey());
-        socket = house.upstream()
-                .open(new Upstream.Request(setting.brief().callId().value(), uri, headers), new Wire());
+        // The call may have had an agent before, whose socket is still closing.
+        String key = callId() + "." + house.nextSocket();
+        socket = house.upstream().open(new Upstream.Request(key, uri, headers), new Wire());
         after(properties.connectTimeout(), () -> {
             if (!opened) fail(Failures.noConnection(properties.connectTimeout().toMillis()));
         });

@@ -15,6 +15,7 @@ import io.firefly.voip.audio.AudioFormat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -28,6 +29,7 @@ class OpenAiVoiceAgentTest {
     private final List<Upstream.Listener> listeners = new ArrayList<>();
     private final ConcurrentLinkedQueue<String> sent = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> stage = new ConcurrentLinkedQueue<>();
+    private final Queue<String> keys = new ConcurrentLinkedQueue<>();
     private boolean unreachable;
     private final OpenAiVoiceAgent agent = new OpenAiVoiceAgent(Rig.properties(), this::open, "a test");
 
@@ -40,6 +42,7 @@ class OpenAiVoiceAgentTest {
     private synchronized Upstream.Socket open(Upstream.Request request, Upstream.Listener listener) {
         if (unreachable) throw new IllegalStateException("planted");
         listeners.add(listener);
+        keys.add(request.key());
         return new Upstream.Socket() {
             @Override
             public boolean send(String text) {
@@ -154,5 +157,14 @@ class OpenAiVoiceAgentTest {
         public void used(AgentUsage usage) {
             note("used");
         }
+    }
+
+    @Test
+    void theSecondAgentOfACallHasASocketOfItsOwn() {
+        join();
+        join();
+        await().atMost(SOON).until(() -> keys.size() == 2);
+
+        assertThat(keys).doesNotHaveDuplicates().allMatch(key -> key.startsWith("call-1."));
     }
 }

@@ -27,7 +27,7 @@ class RealtimeSessionTest {
     void theSocketIsOpenedAtOnceWithTheKeyInTheHeader() {
         assertThat(rig.request.uri()).hasToString("wss://api.openai.com/v1/realtime?model=gpt-realtime-2.1");
         assertThat(rig.request.headers()).containsOnlyKeys("Authorization").containsValue("Bearer sk-test");
-        assertThat(rig.request.key()).isEqualTo("call-1");
+        assertThat(rig.request.key()).isEqualTo("call-1.7");
     }
 
     @Test
