@@ -275,7 +275,8 @@ final class RealtimeSession implements AgentSession {
         if (phase == Phase.OVER) return;
         log.warn("agent failed call={} fatal={} reason=\"{}\"", callId(), failure.fatal(), failure.message());
         if (failure.fatal()) release(true);
-        setting.stage().failed(failure);
+        // Who hears the goodbye must not hear an apology over it.
+        if (!goodbyeAsked) setting.stage().failed(failure);
     }
 
     /** @param tellsTheRest false when another thread is at work in here and could not be waited for */

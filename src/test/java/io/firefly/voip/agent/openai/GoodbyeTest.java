@@ -186,4 +186,29 @@ class GoodbyeTest {
 
         assertThat(told).isCompleted();
     }
+
+    @Test
+    void aProviderThatHangsUpWhileTheGoodbyePlaysIsNoFailure() {
+        CompletableFuture<Void> told = goodbye();
+        rig.responds("resp_2", rig.lastId("response.create"));
+        rig.says("resp_2", "item_2", 4_000);
+        rig.done("resp_2", "completed");
+
+        rig.serverCloses(1001, "bye");
+
+        assertThat(told).isCompleted();
+        assertThat(rig.failures).isEmpty();
+        assertThat(rig.mouth.interruptions).isZero();
+        assertThat(rig.left).isEqualTo(1);
+    }
+
+    @Test
+    void aProviderThatBreaksBeforeItsGoodbyeEndsTheWaitForIt() {
+        CompletableFuture<Void> told = goodbye();
+
+        rig.error("session_expired", "", "over");
+
+        assertThat(told).isCompleted();
+        assertThat(rig.failures).isEmpty();
+    }
 }
