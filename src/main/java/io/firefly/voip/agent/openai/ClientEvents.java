@@ -1,6 +1,7 @@
 package io.firefly.voip.agent.openai;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.firefly.voip.agent.AgentBrief;
 import io.firefly.voip.agent.ToolDescription;
@@ -101,7 +102,11 @@ final class ClientEvents {
         ObjectNode parameters = node.putObject("parameters").put("type", "object");
         ObjectNode properties = parameters.putObject("properties");
         tool.parameters().forEach((name, type) -> properties.putObject(name).put("type", type));
-        tool.parameters().keySet().forEach(parameters.putArray("required")::add);
+        ArrayNode required = parameters.putArray("required");
+        tool.parameters().keySet().stream()
+                .filter(name -> !tool.optional().contains(name))
+                .forEach(required::add);
+        parameters.put("additionalProperties", false);
     }
 
     private String instructions() {

@@ -4,13 +4,14 @@ import io.firefly.voip.agent.ToolDescription;
 import io.firefly.voip.callcontrol.CallOrders;
 import io.firefly.voip.tenant.AgentDirectory;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.util.PropertiesHelper;
-import org.jspecify.annotations.Nullable;
 
 /** The scheme {@code agent:}. Holds nothing itself, so a dry run of a route file may have one of its own. */
 final class AgentComponent extends DefaultComponent {
@@ -43,8 +44,9 @@ final class AgentComponent extends DefaultComponent {
     }
 
     private Endpoint tool(String uri, String name, Map<String, Object> parameters) {
-        String description = getAndRemoveParameter(parameters, "description", String.class, "");
-        if (description.isBlank()) {
+        String text = getAndRemoveParameter(parameters, "description", String.class, "")
+                .trim();
+        if (text.isEmpty()) {
             throw new IllegalArgumentException(
                     uri + ": option description is missing; it tells the model when to use the tool");
         }
@@ -53,25 +55,29 @@ final class AgentComponent extends DefaultComponent {
             throw new IllegalArgumentException(uri + ": timeout must be 10ms to 120s, not " + timeout);
         }
         Map<String, String> types = new LinkedHashMap<>();
-        PropertiesHelper.extractProperties(parameters, "parameter.")
-                .forEach((parameter, type) -> types.put(parameter, type(uri, parameter, type)));
-        return AgentEndpoint.tool(uri, this, description(uri, name, description.trim(), types), timeout);
+        Set<String> optional = new HashSet<>();
+        PropertiesHelper.extractProperties(parameters, "parameter.").forEach((parameter, type) -> {
+            String word = String.valueOf(type);
+            if (word.endsWith("?")) optional.add(parameter);
+            types.put(parameter, type(uri, parameter, word.replaceFirst("\\?$", "")));
+        });
+        return AgentEndpoint.tool(
+                uri, this, description(uri, () -> new ToolDescription(name, text, types, optional)), timeout);
     }
 
-    private static ToolDescription description(String uri, String name, String description, Map<String, String> types) {
+    private static ToolDescription description(String uri, Supplier<ToolDescription> written) {
         try {
-            return new ToolDescription(name, description, types);
+            return written.get();
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     uri + ": a tool's name has 1 to 64 letters, digits, _ or -, as in agent:tool/hang_up", e);
         }
     }
 
-    private static String type(String uri, String parameter, @Nullable Object type) {
-        String word = String.valueOf(type);
+    private static String type(String uri, String parameter, String word) {
         if (!ToolArguments.TYPES.contains(word)) {
             throw new IllegalArgumentException(uri + ": parameter." + parameter + " must be one of "
-                    + ToolArguments.TYPES + ", not '" + word + "'");
+                    + ToolArguments.TYPES + ", with ? when it may be left out, not '" + word + "'");
         }
         return word;
     }

@@ -47,7 +47,7 @@ final class ToolArguments {
             if (value != null) {
                 values.put(name, value);
             } else if (node.isMissingNode() || node.isNull()) {
-                errors.add("parameter '" + name + "' (" + type + ") is missing");
+                if (!tool.optional().contains(name)) errors.add("parameter '" + name + "' (" + type + ") is missing");
             } else {
                 errors.add("parameter '" + name + "' must be of type " + type);
             }

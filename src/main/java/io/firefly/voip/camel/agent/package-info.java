@@ -3,7 +3,7 @@
  *
  * <pre>
  * to   agent:reception                                 connects the named voice agent to the call
- * from agent:tool/hang_up?description=...&amp;parameter.reason=string   the route is a tool of every agent
+ * from agent:tool/hang_up?description=...&amp;parameter.reason=string?   the route is a tool of every agent
  * to   agent:deliver                                   hands a websocket event to its conversation
  * </pre>
  *

@@ -58,6 +58,8 @@ class RealtimeSessionTest {
                         .path("type")
                         .asText())
                 .isEqualTo("string");
+        assertThat(session.path("tools").get(1).path("parameters").path("required"))
+                .hasToString("[\"to\"]");
         assertThat(rig.ready).isEqualTo(1);
     }
 

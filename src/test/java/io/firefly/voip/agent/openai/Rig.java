@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -98,7 +99,11 @@ final class Rig implements RealtimeSession.House, AutoCloseable {
                 Map.of("caller number", "+15550100"),
                 List.of(
                         new ToolDescription("hang_up", "Ends the call.", Map.of()),
-                        new ToolDescription("transfer", "Transfers.", Map.of("to", "string", "urgent", "boolean"))));
+                        new ToolDescription(
+                                "transfer",
+                                "Transfers.",
+                                Map.of("to", "string", "urgent", "boolean"),
+                                Set.of("urgent"))));
     }
 
     // The provider

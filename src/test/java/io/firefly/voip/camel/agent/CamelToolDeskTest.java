@@ -11,6 +11,7 @@ import io.firefly.voip.camel.call.CallExchange;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -226,5 +227,23 @@ class CamelToolDeskTest {
 
     private String run(String name, String arguments) throws Exception {
         return start(name, arguments).get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aParameterWithAQuestionMarkMayBeLeftOut() throws Exception {
+        routes.route(
+                "bye",
+                "agent:tool/bye?description=d&parameter.why=string?&parameter.to=string",
+                exchange -> exchange.getMessage()
+                        .setBody(Map.of("heard", exchange.getMessage().getBody(Map.class))));
+
+        assertThat(routes.desk.offered())
+                .containsExactly(
+                        new ToolDescription("bye", "d", Map.of("why", "string", "to", "string"), Set.of("why")));
+        assertThat(run("bye", "{\"to\":\"a\"}")).isEqualTo("{\"heard\":{\"to\":\"a\"}}");
+        assertThat(run("bye", "{\"to\":\"a\",\"why\":null}")).isEqualTo("{\"heard\":{\"to\":\"a\"}}");
+        assertThat(run("bye", "{\"to\":\"a\",\"why\":\"b\"}")).contains("\"why\":\"b\"");
+        assertThat(run("bye", "{\"to\":\"a\",\"why\":1}")).contains("'why' must be of type string");
+        assertThat(run("bye", "{\"why\":\"b\"}")).contains("'to' (string) is missing");
     }
 }
