@@ -109,7 +109,11 @@ final class Failures {
         };
     }
 
-    /** A response that is done and said nothing. @param reason the provider's, or empty */
+    /**
+     * A response that is done and said nothing.
+     *
+     * @param reason the provider's, or empty
+     */
     static String empty(String reason) {
         return switch (reason) {
             case "" -> "the model answered with neither sound nor a tool: see the agent's instructions";

@@ -24,6 +24,7 @@ final class ToolCalls {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MAX_ARGUMENT_CHARS = 16 * 1024;
     private static final int MAX_ANSWER_CHARS = 32 * 1024;
+    private static final int MAX_ENDING_CHARS = 200;
     private static final int MAX_CALLS_PER_RESPONSE = 16;
     private static final int MAX_CALLS_PER_SESSION = 1_000;
     /** The provider refuses outputs for other ids. */
@@ -44,12 +45,14 @@ final class ToolCalls {
         private int open;
         private boolean responseDone;
         private boolean goesOn;
+        private boolean ends;
     }
 
     private final CallId callId;
     private final Desk desk;
     private final Map<String, Batch> batches = new LinkedHashMap<>();
     private final Set<String> known = new HashSet<>();
+    private @Nullable String endedBy;
 
     ToolCalls(CallId callId, Desk desk) {
         this.callId = callId;
@@ -80,6 +83,10 @@ final class ToolCalls {
         Batch batch = batches.get(responseId);
         if (batch == null) return;
         batch.open--;
+        if (isEnding(output)) {
+            batch.ends = true;
+            endedBy = responseId;
+        }
         desk.answer(toolCallId, output.length() > MAX_ANSWER_CHARS ? error("the answer is too long") : output);
         continueWhenComplete(responseId, batch);
     }
@@ -96,7 +103,7 @@ final class ToolCalls {
     private void continueWhenComplete(String responseId, Batch batch) {
         if (!batch.responseDone || batch.open > 0) return;
         batches.remove(responseId);
-        if (batch.goesOn) desk.allAnswered();
+        if (batch.goesOn && !batch.ends) desk.allAnswered();
     }
 
     /** Of a response that is not done. */
@@ -108,6 +115,21 @@ final class ToolCalls {
     boolean isOpen(String responseId) {
         Batch batch = batches.get(responseId);
         return batch != null && batch.open > 0;
+    }
+
+    /** One of this response's tools ends the call. */
+    boolean hasEnded(String responseId) {
+        return responseId.equals(endedBy);
+    }
+
+    /** What a tool answers that ends the call: there is nothing left to say but the goodbye, which is asked for. */
+    private static boolean isEnding(String output) {
+        try {
+            return output.length() < MAX_ENDING_CHARS
+                    && JSON.readTree(output).path("status").asText("").equals("ending");
+        } catch (JsonProcessingException e) {
+            return false; // any text may be an answer
+        }
     }
 
     /** An answer the model can speak about. */

@@ -325,9 +325,9 @@ final class Turns {
         goodbye.begin(latest != null && isFarewell(latest));
     }
 
-    /** It spoke, and is still heard or still waits for the tool that ends the call. */
+    /** It spoke, and is still heard, or called the tool that ends the call. */
     private boolean isFarewell(Response response) {
-        return response.isHeard() && (speech.isHeardNow() || tools.isOpen(response.id));
+        return response.isHeard() && (speech.isHeardNow() || tools.isOpen(response.id) || tools.hasEnded(response.id));
     }
 
     private final class Hall implements Dialogue.Hall {

@@ -54,6 +54,7 @@ final class AgentComponent extends DefaultComponent {
         if (timeout != null && (timeout.toMillis() < 10 || timeout.toMillis() > 120_000)) {
             throw new IllegalArgumentException(uri + ": timeout must be 10ms to 120s, not " + timeout);
         }
+        boolean once = getAndRemoveParameter(parameters, "once", Boolean.class, false);
         Map<String, String> types = new LinkedHashMap<>();
         Set<String> optional = new HashSet<>();
         PropertiesHelper.extractProperties(parameters, "parameter.").forEach((parameter, type) -> {
@@ -62,7 +63,10 @@ final class AgentComponent extends DefaultComponent {
             types.put(parameter, type(uri, parameter, word.replaceFirst("\\?$", "")));
         });
         return AgentEndpoint.tool(
-                uri, this, description(uri, () -> new ToolDescription(name, text, types, optional)), timeout);
+                uri,
+                this,
+                description(uri, () -> new ToolDescription(name, text, types, optional)),
+                new ToolConsumer.Manner(timeout, once));
     }
 
     private static ToolDescription description(String uri, Supplier<ToolDescription> written) {

@@ -1,7 +1,6 @@
 package io.firefly.voip.camel.agent;
 
 import io.firefly.voip.agent.ToolDescription;
-import java.time.Duration;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
@@ -13,24 +12,24 @@ import org.jspecify.annotations.Nullable;
 final class AgentEndpoint extends DefaultEndpoint {
     private final AgentComponent component;
     private final @Nullable ToolDescription tool;
-    private final @Nullable Duration timeout;
+    private final ToolConsumer.@Nullable Manner manner;
     private final @Nullable Processor step;
 
     private AgentEndpoint(
             String uri,
             AgentComponent component,
             @Nullable ToolDescription tool,
-            @Nullable Duration timeout,
+            ToolConsumer.@Nullable Manner manner,
             @Nullable Processor step) {
         super(uri, component);
         this.component = component;
         this.tool = tool;
-        this.timeout = timeout;
+        this.manner = manner;
         this.step = step;
     }
 
-    static AgentEndpoint tool(String uri, AgentComponent component, ToolDescription tool, @Nullable Duration timeout) {
-        return new AgentEndpoint(uri, component, tool, timeout, null);
+    static AgentEndpoint tool(String uri, AgentComponent component, ToolDescription tool, ToolConsumer.Manner manner) {
+        return new AgentEndpoint(uri, component, tool, manner, null);
     }
 
     static AgentEndpoint to(String uri, AgentComponent component, Processor step) {
@@ -58,11 +57,11 @@ final class AgentEndpoint extends DefaultEndpoint {
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
-        if (tool == null) {
+        if (tool == null || manner == null) {
             throw new IllegalArgumentException(
                     getEndpointUri() + " stands behind 'to'. A tool begins with agent:tool/<name>");
         }
-        ToolConsumer consumer = new ToolConsumer(this, processor, tool, timeout);
+        ToolConsumer consumer = new ToolConsumer(this, processor, tool, manner);
         configureConsumer(consumer);
         return consumer;
     }

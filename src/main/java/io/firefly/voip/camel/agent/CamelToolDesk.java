@@ -80,6 +80,12 @@ final class CamelToolDesk implements ToolDesk, AutoCloseable {
         if (tool == null) return refused("there is no tool '" + call.name() + "'");
         ToolArguments.Read read = arguments.read(tool.description(), call.argumentsJson());
         if (read.error() != null) return refused(read.error());
+        CompletionStage<String> answer = tool.answer(call.callId(), () -> start(tool, call, read));
+        return answer != null ? answer : refused("too many tools are running, try again in a moment");
+    }
+
+    /** Null when there is no worker for it. */
+    private @Nullable CompletionStage<String> start(ToolConsumer tool, ToolCall call, ToolArguments.Read read) {
         CompletableFuture<String> answer = new CompletableFuture<>();
         AtomicBoolean finished = new AtomicBoolean();
         Future<?> task;
@@ -90,13 +96,15 @@ final class CamelToolDesk implements ToolDesk, AutoCloseable {
                 answer.complete(text);
             });
         } catch (RejectedExecutionException e) {
-            return refused("too many tools are running, try again in a moment");
+            return null;
         }
         Duration timeout = tool.timeoutOr(settings.timeout());
         return answer.completeOnTimeout(tooLate(call.name(), timeout), timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((text, failure) -> {
                     // A route that hangs must not keep its worker: what it waits for is interrupted.
-                    if (!finished.get()) task.cancel(true);
+                    if (finished.get()) return;
+                    task.cancel(true);
+                    tool.forget(call.callId());
                 });
     }
 
@@ -114,6 +122,7 @@ final class CamelToolDesk implements ToolDesk, AutoCloseable {
             return text(tool.run(call, values));
         } catch (Exception e) {
             failures.increment();
+            tool.forget(call.callId());
             // The caller may hear what the model is told: what went wrong inside is for the log only.
             log.warn("tool failed tool={} call={}", call.name(), call.callId(), e);
             return error("tool '" + call.name() + "' failed");

@@ -211,4 +211,36 @@ class GoodbyeTest {
         assertThat(told).isCompleted();
         assertThat(rig.failures).isEmpty();
     }
+
+    @Test
+    void aToolThatEndsTheCallIsNotSpokenAboutWhileTheOrderToEndIsOnItsWay() {
+        rig.responds("resp_1", "");
+        rig.says("resp_1", "item_1", 400);
+        rig.callsTool("resp_1", "call_a", "hang_up", "{}");
+        rig.done("resp_1", "completed");
+        answer(0, "{\"status\":\"ending\"}");
+        rig.mouth.play(400);
+        assertThat(rig.sent("response.create")).isEmpty();
+
+        assertThat(goodbye()).isCompleted();
+
+        assertThat(rig.sent("response.create")).as("a second goodbye").isEmpty();
+    }
+
+    @Test
+    void aToolThatEndsTheCallInSilenceIsFollowedByOneGoodbye() {
+        rig.responds("resp_1", "");
+        rig.callsTool("resp_1", "call_a", "hang_up", "{}");
+        rig.callsTool("resp_1", "call_b", "hang_up", "{}");
+        answer(0, "{\"status\":\"ending\"}");
+        answer(1, "{\"status\":\"ending\"}");
+        rig.done("resp_1", "completed");
+        assertThat(rig.sent("response.create")).isEmpty();
+
+        CompletableFuture<Void> told = goodbye();
+
+        assertThat(told).isNotDone();
+        assertThat(rig.sent("response.create")).hasSize(1);
+        assertThat(outputs()).hasSize(2);
+    }
 }

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -245,5 +246,24 @@ class CamelToolDeskTest {
         assertThat(run("bye", "{\"to\":\"a\",\"why\":\"b\"}")).contains("\"why\":\"b\"");
         assertThat(run("bye", "{\"to\":\"a\",\"why\":1}")).contains("'why' must be of type string");
         assertThat(run("bye", "{\"why\":\"b\"}")).contains("'to' (string) is missing");
+    }
+
+    @Test
+    void aToolThatRunsOnceAnswersARepeatInTheSameCallAsTheFirst() throws Exception {
+        AtomicInteger runs = new AtomicInteger();
+        routes.route("hang_up", "agent:tool/hang_up?description=d&once=true&parameter.reason=string?", exchange -> {
+            if (runs.incrementAndGet() == 1) throw new IllegalStateException("planted");
+            exchange.getMessage().setBody("{\"status\":\"ending\"}");
+        });
+
+        assertThat(run("hang_up", "{}")).contains("failed");
+        assertThat(run("hang_up", "{\"reason\":\"bye\"}")).isEqualTo("{\"status\":\"ending\"}");
+        assertThat(run("hang_up", "{}")).isEqualTo("{\"status\":\"ending\"}");
+        assertThat(runs).as("the failure was tried again, the success was not").hasValue(2);
+        routes.desk
+                .run(new ToolCall(new CallId("call-8"), "x", "hang_up", "{}"))
+                .toCompletableFuture()
+                .get();
+        assertThat(runs).hasValue(3);
     }
 }
