@@ -138,8 +138,11 @@ final class ClientEvents {
     }
 
     /** Likewise: without the session's the goodbye would come in a stranger's tone and language. */
-    String goodbyeInstructions() {
+    String goodbyeInstructions(boolean outOfTime) {
+        String why =
+                outOfTime ? "\n\nThe line closes now, for the call has reached its longest time: tell the caller." : "";
         return instructions()
+                + why
                 + "\n\nThe call ends. Now: say one short goodbye, in the language you speak with the caller.";
     }
 

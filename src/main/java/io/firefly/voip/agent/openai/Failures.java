@@ -26,6 +26,9 @@ final class Failures {
     static final String FLOODED =
             "the provider sends faster than we can follow: see how busy this machine is and take fewer calls";
 
+    static final String SESSION_LIMIT =
+            "session limit: the agent said goodbye before the provider's maximum of 60 minutes: end calls earlier";
+
     static final String PUMP_BROKE =
             "what the caller says could not be sent any more: report the stack trace in the log";
 

@@ -21,6 +21,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param reasoningEffort {@code minimal} to {@code xhigh}; empty leaves it to the model
  * @param maxOutputTokens the longest answer, 1 to 4096
  * @param stallTimeout this long without any event while an answer is due is a failure
+ * @param sessionLimit an agent that has been in a call for this long says goodbye; the provider hangs up after 60 minutes
  * @param threads agent threads; a session stays on one
  * @param pumpInterval how often the callers' frames are collected for sending
  */
@@ -49,6 +50,7 @@ record OpenAiProperties(
         @DefaultValue("8s") Duration stallTimeout,
         @DefaultValue("10s") Duration toolTimeout,
         @DefaultValue("10s") Duration goodbyeTimeout,
+        @DefaultValue("55m") Duration sessionLimit,
         @DefaultValue("2") int threads,
         @DefaultValue("2ms") Duration pumpInterval) {
 
@@ -67,6 +69,7 @@ record OpenAiProperties(
         positive("stall-timeout", stallTimeout);
         positive("tool-timeout", toolTimeout);
         positive("goodbye-timeout", goodbyeTimeout);
+        positive("session-limit", sessionLimit);
         positive("pump-interval", pumpInterval);
         check(pumpInterval.toMillis() <= 20, "pump-interval", "20ms at most, one frame");
     }
@@ -119,6 +122,7 @@ record OpenAiProperties(
                 stallTimeout,
                 toolTimeout,
                 goodbyeTimeout,
+                sessionLimit,
                 threads,
                 pumpInterval);
     }

@@ -31,6 +31,9 @@ final class RealtimeSession implements AgentSession {
     private static final int MAX_BACKLOG = 10_000;
 
     private static final Duration CLOSE_PATIENCE = Duration.ofMillis(200);
+    private static final Duration LOOK = Duration.ofMillis(200);
+    /** For two minutes. */
+    private static final int PAUSE_LOOKS = 600;
 
     /** What a session is made of. */
     record Setting(
@@ -77,6 +80,7 @@ final class RealtimeSession implements AgentSession {
     private boolean opened;
     private boolean begun;
     private boolean goodbyeAsked;
+    private boolean outOfTime;
     private int malformed;
     private int refusedEvents;
     private Upstream.@Nullable Socket socket;
@@ -126,7 +130,8 @@ final class RealtimeSession implements AgentSession {
         post(() -> {
             if (goodbyeAsked) return;
             goodbyeAsked = true;
-            if (phase == Phase.READY && begun) turns.sayGoodbye(goodbye);
+            if (outOfTime) return; // it is being said
+            if (phase == Phase.READY && begun) turns.sayGoodbye(goodbye, false);
             else goodbye.complete(null); // nobody was greeted, nobody needs a goodbye
         });
         return goodbye.minimalCompletionStage();
@@ -238,8 +243,26 @@ final class RealtimeSession implements AgentSession {
         if (begun) turns.greet();
         if (phase != Phase.READY) return;
         stalls.start();
+        after(setting.properties().sessionLimit(), () -> endInPause(PAUSE_LOOKS));
         feed = new AgentPump.Feed(ears, socket, () -> post(() -> fail(Failures.PUMP_BROKE)));
         house.pump().add(feed);
+    }
+
+    /** The provider has no way to go on with a session, and a new one would not know what was said: it ends politely. */
+    private void endInPause(int looksLeft) {
+        if (goodbyeAsked) return;
+        if (!turns.isPause() && looksLeft > 0) {
+            after(LOOK, () -> endInPause(looksLeft - 1));
+            return;
+        }
+        outOfTime = true;
+        CompletableFuture<Void> unused = goodbye.thenRun(() -> after(LOOK, this::endWhenHeard));
+        turns.sayGoodbye(goodbye, true);
+    }
+
+    private void endWhenHeard() {
+        if (turns.isAgentHeardNow()) after(LOOK, this::endWhenHeard);
+        else fail(Failures.SESSION_LIMIT);
     }
 
     private void refused(ServerEvent error) {

@@ -300,6 +300,11 @@ final class Turns {
         return speech.isHeardNow();
     }
 
+    /** Nobody speaks, and nobody is about to. */
+    boolean isPause() {
+        return !isExpecting() && !isCallerSpeaking() && !isAgentHeardNow();
+    }
+
     void stalled(String why) {
         discardActive();
         sequencer.stalled();
@@ -314,14 +319,17 @@ final class Turns {
         return speech.droppedSamples();
     }
 
-    /** @param told completed when the last sound was handed to the mouth */
-    void sayGoodbye(CompletableFuture<Void> told) {
+    /**
+     * @param told completed when the last sound was handed to the mouth
+     * @param outOfTime nobody asked for it: the caller is told why
+     */
+    void sayGoodbye(CompletableFuture<Void> told, boolean outOfTime) {
         line.stopListening();
         line.send(setting.events().ignoreCaller(setting.events().nextId()));
         line.after(setting.properties().goodbyeTimeout(), () -> told.complete(null));
         dialogue.nobodyInterrupts();
         sequencer.lastWords();
-        goodbye = new Goodbye(sequencer, setting.events().goodbyeInstructions(), told);
+        goodbye = new Goodbye(sequencer, setting.events().goodbyeInstructions(outOfTime), told);
         goodbye.begin(latest != null && isFarewell(latest));
     }
 
