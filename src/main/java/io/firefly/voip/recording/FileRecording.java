@@ -5,6 +5,7 @@ import io.firefly.voip.audio.AudioSink;
 import io.firefly.voip.call.Call;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -17,6 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /** One call on its way to disk. The media thread writes the sides, the writer thread calls {@link #drain}. */
 final class FileRecording implements Recording {
+    private static final int FRAME_MILLIS = 20;
+    private static final int KEPT_BACK_FRAMES = 3;
     private static final Logger log = LoggerFactory.getLogger(FileRecording.class);
     private static final DateTimeFormatter NAME_TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
@@ -35,6 +38,7 @@ final class FileRecording implements Recording {
     // Writer thread only.
     private @Nullable RecordedSound sound;
     private @Nullable String failure;
+    private long mostSamples = Long.MAX_VALUE / 4;
     private boolean begun;
     private boolean textFailed;
 
@@ -91,7 +95,7 @@ final class FileRecording implements Recording {
         if (last) takes = false;
         boolean over = known != null || last;
         begin();
-        keep();
+        keep(known, over);
         if (over) closeSound();
         if (properties.metadata()) keepText(over);
         if (!over) return false;
@@ -119,8 +123,17 @@ final class FileRecording implements Recording {
         }
     }
 
-    private void keep() {
-        ticks.drain(this::writePairs);
+    /**
+     * The media clock moves by less than a frame to where the caller's packets come, so that it may have ticked once more
+     * than the call has lasted: what exceeds the call is cut, and the end is kept back until it is known.
+     */
+    private void keep(@Nullable Summary known, boolean over) {
+        if (known != null) mostSamples = frames(known.talkTime()) * format.samplesPerFrame();
+        ticks.drain(this::writePairs, over ? 0 : KEPT_BACK_FRAMES * format.samplesPerFrame());
+    }
+
+    private static long frames(Duration time) {
+        return (time.toMillis() + FRAME_MILLIS - 1) / FRAME_MILLIS;
     }
 
     /** Also without the sound: what was said is small and may find room. After a failure once more, at the end. */
@@ -136,8 +149,10 @@ final class FileRecording implements Recording {
 
     private void writePairs(short[] stereo, int length) {
         if (failure != null || sound == null) return;
+        long room = 2 * (mostSamples - sound.samples());
+        if (room <= 0) return;
         try {
-            if (!sound.write(stereo, length)) fail("the file is full: 4 GB");
+            if (!sound.write(stereo, (int) Math.min(length, room))) fail("the file is full: 4 GB");
         } catch (IOException e) {
             fail(e.toString());
         }

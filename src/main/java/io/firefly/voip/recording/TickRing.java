@@ -61,11 +61,14 @@ final class TickRing {
         }
     }
 
-    /** Gives everything that waits, in order. */
-    void drain(PairSink to) {
+    /** Gives what waits, in order, but for the last {@code keptBack} pairs. */
+    void drain(PairSink to, int keptBack) {
         long silence = missing.get();
-        for (int n = ring.read(drained, 0, drained.length); n > 0; n = ring.read(drained, 0, drained.length)) {
+        int ready = ring.available() - (silence == 0 ? 2 * keptBack : 0);
+        for (int left = ready; left > 0; ) {
+            int n = ring.read(drained, 0, Math.min(left, drained.length));
             to.write(drained, n);
+            left -= n;
         }
         if (silence == 0) return;
         Arrays.fill(drained, (short) 0);

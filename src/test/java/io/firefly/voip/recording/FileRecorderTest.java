@@ -49,6 +49,29 @@ class FileRecorderTest {
     Path folder = Path.of("injected");
 
     @Test
+    void aRecordingIsNoLongerThanItsCall() throws Exception {
+        Recording.Summary brief = new Recording.Summary(
+                null,
+                null,
+                null,
+                "PCMA",
+                SomeCall.START,
+                SomeCall.START,
+                Duration.ofMillis(990),
+                HangupCause.NORMAL,
+                EndedBy.CALLER);
+        try (FileRecorder recorder = recorder(FileFormat.WAV, Channels.STEREO)) {
+            Recording recording = recorder.start(SomeCall.named("a1"), AudioFormat.NARROWBAND);
+            for (int tick = 1; tick <= 52; tick++) {
+                recording.callerSide().write(frame(tick), 160);
+                recording.agentSide().write(frame(tick), 160);
+            }
+            recording.finish(brief).toCompletableFuture().get(5, TimeUnit.SECONDS);
+        }
+        assertThat(Files.size(folder.resolve(BASE + "a1-stereo.wav")) - 44).isEqualTo(1_000 * 8 * 2 * 2);
+    }
+
+    @Test
     void callerIsLeftAgentIsRightAndEveryTickCounts() throws Exception {
         try (FileRecorder recorder = recorder(FileFormat.WAV, Channels.BOTH)) {
             Recording recording = recorder.start(SomeCall.named("a1"), AudioFormat.NARROWBAND);

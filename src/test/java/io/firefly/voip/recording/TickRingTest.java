@@ -17,9 +17,9 @@ class TickRingTest {
         TickRing ring = new TickRing(AudioFormat.NARROWBAND);
 
         for (int tick = 1; tick <= 150; tick++) write(ring, tick);
-        ring.drain(this::keep);
+        ring.drain(this::keep, 0);
         for (int tick = 151; tick <= 160; tick++) write(ring, tick);
-        ring.drain(this::keep);
+        ring.drain(this::keep, 0);
 
         assertThat(length).isEqualTo(160 * 320);
         for (int tick = 1; tick <= 160; tick++) {
@@ -34,7 +34,7 @@ class TickRingTest {
         TickRing ring = new TickRing(AudioFormat.NARROWBAND);
         ring.writeCaller(new short[] {5, 5}, 2);
         ring.writeAgent(new short[400], 400);
-        ring.drain(this::keep);
+        ring.drain(this::keep, 0);
         assertThat(length).isEqualTo(320);
         assertThat(Arrays.copyOf(heard, 6)).containsExactly(5, 0, 5, 0, 0, 0);
     }
