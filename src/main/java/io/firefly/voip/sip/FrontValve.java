@@ -11,6 +11,7 @@ import io.firefly.voip.sip.valve.SourceRates;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.text.ParseException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -41,7 +42,7 @@ final class FrontValve implements SIPMessageValve {
     private static final int MAX_VIA = 32;
     private static final long MAX_CSEQ = 0x7FFF_FFFFL;
 
-    private final SipProperties properties;
+    private final List<SipProperties.Network> trustedNetworks;
     private final Connections connections;
     private final SourceRates rates;
     private final Function<SIPRequest, @Nullable String> legs;
@@ -51,7 +52,7 @@ final class FrontValve implements SIPMessageValve {
     /** @param legs what names the leg that a request belongs to; null when it is none of ours */
     FrontValve(SipProperties properties, Connections connections, Function<SIPRequest, @Nullable String> legs) {
         SipProperties.Limits limits = properties.limits();
-        this.properties = properties;
+        this.trustedNetworks = properties.trustedNetworks();
         this.connections = connections;
         this.legs = legs;
         this.rates = new SourceRates(
@@ -116,7 +117,7 @@ final class FrontValve implements SIPMessageValve {
             request.setPeerPacketSourcePort(Math.max(0, request.getRemotePort()));
         }
         InetAddress source = request.getPeerPacketSourceAddress();
-        boolean trusted = properties.trusts(source);
+        boolean trusted = SipProperties.Network.anyHas(trustedNetworks, source);
         HeaderLines lines = StackPlugs.SafeParser.linesOf(request);
         if (!trusted && SCANNER.matcher(lines.all("user-agent").toString()).find()) return dropped("scanner");
         String transport = channel.getTransport().toLowerCase(Locale.ROOT);

@@ -36,6 +36,7 @@ final class JainSipFront implements SipFront, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JainSipFront.class);
 
     private final SipProperties properties;
+    private final List<SipProperties.Network> trustedNetworks;
     private final SipDialog.Timers timers;
     private final FrontValve valve;
     private final Connections connections;
@@ -55,6 +56,7 @@ final class JainSipFront implements SipFront, AutoCloseable {
 
     JainSipFront(SipProperties properties, SipDialog.Timers timers, ClientTransactions.Names.Lookup lookup) {
         this.properties = properties;
+        this.trustedNetworks = properties.trustedNetworks();
         this.timers = timers;
         this.connections = new Connections(
                 properties.limits().connections(), properties.limits().connectionsPerAddress());
@@ -124,7 +126,7 @@ final class JainSipFront implements SipFront, AutoCloseable {
 
     private void received(RequestEvent event) {
         SIPRequest request = (SIPRequest) event.getRequest();
-        boolean trusted = properties.trusts(request.getPeerPacketSourceAddress());
+        boolean trusted = SipProperties.Network.anyHas(trustedNetworks, request.getPeerPacketSourceAddress());
         boolean stateless = request.getMethod().equals("ACK") || (!trusted && isDoubtful(request));
         ServerTransaction transaction = event.getServerTransaction();
         if (transaction == null && !stateless) transaction = transport.newTransaction(request);

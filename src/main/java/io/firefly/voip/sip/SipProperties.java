@@ -46,9 +46,13 @@ record SipProperties(
                 "firefly.sip.advertise must be a host name or an address without port, not '" + advertise + "'");
     }
 
-    /** True when an address belongs to a trusted network. */
+    /** The networks whose word counts; to be kept by who asks often. */
+    List<Network> trustedNetworks() {
+        return trustedAddresses.stream().map(Network::parse).toList();
+    }
+
     boolean trusts(InetAddress address) {
-        return trustedAddresses.stream().map(Network::parse).anyMatch(network -> network.contains(address));
+        return Network.anyHas(trustedNetworks(), address);
     }
 
     /**
@@ -111,6 +115,13 @@ record SipProperties(
             } catch (UnknownHostException noAddress) {
                 throw new IllegalArgumentException(sentence, noAddress);
             }
+        }
+
+        static boolean anyHas(List<Network> networks, InetAddress address) {
+            for (Network network : networks) {
+                if (network.contains(address)) return true;
+            }
+            return false;
         }
 
         boolean contains(InetAddress candidate) {

@@ -40,6 +40,12 @@ public record SipRequest(
         IncomingCall offer(SipRequest request);
     }
 
+    /** Camel looks requests up in its caches with every expression; a hash of all headers would cost more than that. */
+    @Override
+    public int hashCode() {
+        return 31 * callId.hashCode() + Long.hashCode(cseq);
+    }
+
     /** The first value of a header, or null. */
     public @Nullable String header(String name) {
         List<String> values = headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());

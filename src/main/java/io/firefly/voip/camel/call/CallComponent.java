@@ -19,6 +19,8 @@ final class CallComponent extends DefaultComponent {
     private final CallEntrances entrances;
     private final Duration ringDelay;
     private final boolean onTrial;
+    /** Found once: a look into Spring's context at every step would cost more than the step. */
+    private volatile @Nullable CallOrders found;
 
     private CallComponent(Supplier<CallOrders> orders, CallEntrances entrances, Duration ringDelay, boolean onTrial) {
         this.orders = orders;
@@ -54,7 +56,11 @@ final class CallComponent extends DefaultComponent {
     }
 
     CallOrders orders() {
-        return orders.get();
+        CallOrders known = found;
+        if (known != null) return known;
+        CallOrders looked = orders.get();
+        found = looked;
+        return looked;
     }
 
     CallEntrances entrances() {
