@@ -134,8 +134,8 @@ final class ActiveCall {
         Instant now = services.clock().instant();
         facts.answered(now);
         recorded = record || (tenant != null && tenant.record());
-        if (!media.answerDue()) startMedia(agreed);
         leg.answer(agreed.sdp());
+        if (!media.answerDue()) startMedia(agreed);
         lengthTimer = thread.after(maxLength(tenant), () -> end(HangupCause.MAX_DURATION, EndedBy.US));
         log.info(
                 "answered call={} codec={} setupMillis={} {}",

@@ -29,7 +29,9 @@ class StartFailures extends AbstractFailureAnalyzer<RuntimeException> {
                     + " a folder of its own (firefly.data.directory)";
         }
         StackTraceElement[] trace = failure.getStackTrace();
-        boolean isOurs = failure instanceof IllegalStateException || failure instanceof IllegalArgumentException;
-        return isOurs && trace.length > 0 && trace[0].getClassName().startsWith(OURS) ? failure.getMessage() : null;
+        boolean isOurs = failure.getClass().getName().startsWith(OURS);
+        boolean isPlain = failure instanceof IllegalStateException || failure instanceof IllegalArgumentException;
+        boolean isThrownByUs = trace.length > 0 && trace[0].getClassName().startsWith(OURS);
+        return isOurs || (isPlain && isThrownByUs) ? failure.getMessage() : null;
     }
 }

@@ -3,6 +3,7 @@ package io.firefly.voip.ops;
 import io.firefly.voip.agent.VoiceAgent;
 import io.firefly.voip.camel.reload.RouteLibrary;
 import io.firefly.voip.sip.SipFront;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,10 @@ class StartReport {
 
     List<String> lines(long startMillis) {
         List<String> lines = new ArrayList<>();
-        lines.add("Firefly is ready after %.1f s.".formatted(startMillis / 1000.0));
+        lines.add(
+                routes.routes().isEmpty()
+                        ? "Firefly is NOT READY: there is no route in " + routesFolder() + " (firefly.routes.directory)"
+                        : "Firefly is ready after %.1f s.".formatted(startMillis / 1000.0));
         lines.add("  SIP       " + sipPorts() + "   (calls welcome: echo, welcome, chat)");
         lines.add("  Sound     udp " + settings.getProperty("firefly.media.rtp.first-port", "16384") + "-"
                 + settings.getProperty("firefly.media.rtp.last-port", "32766"));
@@ -95,6 +99,11 @@ class StartReport {
         return addresses.isEmpty()
                 ? "nobody: every caller registers"
                 : addresses + "   call without a password; all others register";
+    }
+
+    private Path routesFolder() {
+        return Path.of(settings.getProperty("firefly.routes.directory", "routes"))
+                .toAbsolutePath();
     }
 
     private String routeIds() {

@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  call sip:echo@127.0.0.1",
             "  call sip:echo@127.0.0.1 --play audio/count.wav --record out.wav",
-            "  call sip:chat@127.0.0.1 --user linphone --password test123 --play count.wav --play-after 5 -o json",
+            "  call sip:chat@127.0.0.1 --user linphone --password test123 --play audio/caller.wav --play-after 5 -o json",
             ""
         },
         description = {

@@ -23,7 +23,7 @@ final class ReportText {
         line(
                 "first packet",
                 rtp.firstPacketMillis() == null ? "none" : one(rtp.firstPacketMillis()) + " ms after 200 OK");
-        line("round trip", report.roundTripMillis() == null ? "no echo found" : one(report.roundTripMillis()) + " ms");
+        if (report.roundTripMillis() != null) line("round trip", one(report.roundTripMillis()) + " ms");
         line(
                 "rtp",
                 "%d sent, %d received, %d lost (%s %%), jitter %s ms, longest gap %s ms"

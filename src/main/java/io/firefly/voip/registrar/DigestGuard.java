@@ -139,8 +139,10 @@ public final class DigestGuard {
         failed.increment();
         if (throttle.failed(source, user)) {
             LOG.warn(
-                    "too many wrong passwords, refused for a while address={}",
-                    source.address().getHostString());
+                    "too many wrong passwords user={} address={}: refused with 403 for {} (firefly.registrar.throttle)",
+                    user,
+                    source.address().getHostString(),
+                    settings.throttle().refuseFor());
         }
         return challenge(false);
     }

@@ -86,9 +86,9 @@ record RegistrarProperties(
      * @param addressFailures of one address for any users, within {@code addressWithin}
      */
     record Throttle(
-            @DefaultValue("5") int failures,
+            @DefaultValue("10") int failures,
             @DefaultValue("30s") Duration within,
-            @DefaultValue("5m") Duration refuseFor,
+            @DefaultValue("1m") Duration refuseFor,
             @DefaultValue("30") int addressFailures,
             @DefaultValue("10m") Duration addressWithin,
             @DefaultValue("1h") Duration addressRefuseFor,

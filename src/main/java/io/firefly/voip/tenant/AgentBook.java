@@ -51,7 +51,7 @@ public final class AgentBook implements AgentDirectory {
             entries.forEach(fields -> read(fields, read));
             if (entries.isEmpty()) top.problem("agents", "at least one agent is needed.");
         }
-        file.throwProblems(fileName + " was not applied; the agents loaded before keep answering.");
+        file.throwProblems();
         agents = Collections.unmodifiableMap(read);
     }
 

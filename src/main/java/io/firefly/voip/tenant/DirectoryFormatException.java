@@ -27,8 +27,8 @@ public final class DirectoryFormatException extends RuntimeException {
 
     private final transient List<Problem> problems;
 
-    DirectoryFormatException(List<Problem> problems, String consequence) {
-        super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")) + "\nEffect: " + consequence);
+    DirectoryFormatException(List<Problem> problems) {
+        super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
         this.problems = List.copyOf(problems);
     }
 

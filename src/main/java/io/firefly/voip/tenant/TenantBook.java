@@ -86,7 +86,7 @@ public final class TenantBook implements TenantDirectory {
                 .filter(tenant -> !callflows.contains(tenant.callflow()))
                 .map(tenant -> "tenant '" + tenant.id() + "' wants callflow '" + tenant.callflow()
                         + "', and there is no route callflow-" + tenant.callflow()
-                        + Spelling.hint(tenant.callflow(), callflows) + "; its callers hear 500")
+                        + "; its callers hear 500" + Spelling.hint(tenant.callflow(), callflows))
                 .toList();
     }
 }

@@ -49,7 +49,7 @@ final class TenantsReader {
             tenants.add(fallback);
             for (YamlFields fields : top.entries("tenants", FIELDS)) addTenant(fields, fallback);
         }
-        file.throwProblems(file.name() + " was not applied; the tenants loaded before keep being served.");
+        file.throwProblems();
         return new Page(List.copyOf(tenants), fallback, numbers, diversions);
     }
 

@@ -86,9 +86,9 @@ final class YamlFile {
     }
 
     /** @throws DirectoryFormatException when anything was wrong */
-    void throwProblems(String consequence) {
+    void throwProblems() {
         if (problems.isEmpty()) return;
         problems.sort(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column));
-        throw new DirectoryFormatException(problems, consequence);
+        throw new DirectoryFormatException(problems);
     }
 }

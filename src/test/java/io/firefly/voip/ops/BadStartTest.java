@@ -9,6 +9,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
@@ -68,5 +69,11 @@ class BadStartTest {
             assertThat(lock.isValid()).isTrue();
             refuses(printed, "(firefly.data.directory)", "firefly.data.directory", folder.toString());
         }
+    }
+
+    @Test
+    void aMistakeInTheTenantsIsShownWithItsLine(@TempDir Path routes, CapturedOutput printed) throws IOException {
+        Files.writeString(routes.resolve("tenants.yaml"), "tenants:\n  - id: acme\n    calflow: chat\n");
+        refuses(printed, "tenants.yaml:3:5  unknown field 'calflow'", "firefly.routes.directory", routes.toString());
     }
 }

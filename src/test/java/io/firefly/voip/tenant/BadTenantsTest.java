@@ -36,8 +36,7 @@ class BadTenantsTest {
 
         assertThatThrownBy(() -> book.replace(text, name))
                 .isInstanceOf(DirectoryFormatException.class)
-                .hasMessageStartingWith(sentence)
-                .hasMessageEndingWith(name + " was not applied; the tenants loaded before keep being served.");
+                .hasMessageStartingWith(sentence);
     }
 
     @Test
@@ -46,8 +45,7 @@ class BadTenantsTest {
                 .hasMessage("""
                         t.yaml:3:5  unknown field 'numers'; did you mean 'numbers'? Allowed here: id, numbers, diversions, callflow, agent, record, limits
                             3 |     numers: []
-                                    ^
-                        Effect: t.yaml was not applied; the tenants loaded before keep being served.""");
+                                    ^""");
     }
 
     @Test

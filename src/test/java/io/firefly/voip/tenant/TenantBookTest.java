@@ -62,7 +62,7 @@ class TenantBookTest {
         assertThat(book.unknownCallflows(Set.of("chat", "echo"))).isEmpty();
         assertThat(book.unknownCallflows(Set.of("chatt", "echo")))
                 .containsExactly("tenant 'one' wants callflow 'chat', and there is no route callflow-chat;"
-                        + " did you mean 'chatt'?; its callers hear 500");
+                        + " its callers hear 500; did you mean 'chatt'?");
     }
 
     @ParameterizedTest

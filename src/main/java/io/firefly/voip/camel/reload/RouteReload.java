@@ -123,6 +123,7 @@ final class RouteReload implements RouteLibrary {
         boolean passes = settle(wanted, changed, refusals);
         if (passes) apply(wanted, refusals);
         else report(false, refusals, List.of());
+        warnOfMisfits();
     }
 
     /** Takes the bad files out of {@code wanted} that may be taken out; false when the change is refused as a whole. */
@@ -176,6 +177,7 @@ final class RouteReload implements RouteLibrary {
         gone.removeAll(applied.keySet());
         Set<String> fresh = new TreeSet<>(touched);
         fresh.retainAll(applied.keySet());
+        if (fresh.isEmpty() && !gone.isEmpty()) return "removed " + ids(gone);
         return "loaded " + ids(fresh) + (gone.isEmpty() ? "" : "; removed " + ids(gone));
     }
 
@@ -214,7 +216,6 @@ final class RouteReload implements RouteLibrary {
         else if (shown.isEmpty()) news("routes: " + summary);
         else LOG.error("{}routes: {}; not loaded: {}", lines, summary, badFiles(refusals));
         lastResult = new Result(clock.instant(), done, summary, shown);
-        warnOfMisfits();
     }
 
     private void warnOfMisfits() {
