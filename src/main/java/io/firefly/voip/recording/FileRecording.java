@@ -125,11 +125,22 @@ final class FileRecording implements Recording {
 
     /**
      * The media clock moves by less than a frame to where the caller's packets come, so that it may have ticked once more
-     * than the call has lasted: what exceeds the call is cut, and the end is kept back until it is known.
+     * than the call has lasted, or have begun a frame late: what exceeds the call is cut, what is short of it filled, and
+     * the end is kept back until it is known.
      */
     private void keep(@Nullable Summary known, boolean over) {
         if (known != null) mostSamples = frames(known.talkTime()) * format.samplesPerFrame();
         ticks.drain(this::writePairs, over ? 0 : KEPT_BACK_FRAMES * format.samplesPerFrame());
+        if (known != null) fillUp(known.talkTime().toMillis() / FRAME_MILLIS * format.samplesPerFrame());
+    }
+
+    /** The first tick comes up to a frame after the answer. More than that is a fault, and not to be hidden. */
+    private void fillUp(long leastSamples) {
+        if (sound == null) return;
+        long missing = leastSamples - sound.samples();
+        if (missing <= 0 || missing > 2L * format.samplesPerFrame()) return;
+        short[] silence = new short[(int) (2 * missing)];
+        writePairs(silence, silence.length);
     }
 
     private static long frames(Duration time) {
