@@ -13,12 +13,12 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -30,6 +30,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import javax.sip.ListeningPoint;
 import javax.sip.PeerUnavailableException;
 import javax.sip.ServerTransaction;
@@ -161,25 +162,37 @@ final class SipTransport implements AutoCloseable {
 
     /** The stack's own stop leaves some waiting for ever, and one of them is no daemon. */
     private void endThreads() {
-        threads.interrupt();
-        awaitThreads();
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STOP_DEADLINE_MILLIS);
+        List<Thread> left = threadsLeft();
+        // Interrupted again and again: one that was about to start another missed the first time.
+        while (!left.isEmpty() && System.nanoTime() < deadline) {
+            threads.interrupt();
+            join(left.get(0), 50);
+            left = threadsLeft();
+        }
+        left.forEach(thread -> LOG.warn("SIP thread {} did not end", thread.getName()));
+    }
+
+    /** A stack that is stopped before its UDP thread began fails half way, and leaves the rest listening. */
+    private void awaitUdpParser() {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STOP_DEADLINE_MILLIS);
+        while (System.nanoTime() < deadline
+                && threadsLeft().stream().noneMatch(thread -> thread.getName().contains("UDPMessageChannelThread")))
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+    }
+
+    private List<Thread> threadsLeft() {
+        Thread[] found = new Thread[Math.max(16, threads.activeCount() * 2)];
+        int count = threads.enumerate(found);
+        return Arrays.stream(found, 0, count)
+                .filter(thread -> thread != Thread.currentThread())
+                .toList();
     }
 
     private static void stop(Stack open) {
         // The stack sleeps a second in there for no reason; an interrupted thread does not.
         Thread.currentThread().interrupt();
         open.stop();
-    }
-
-    private void awaitThreads() {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STOP_DEADLINE_MILLIS);
-        Thread[] left = new Thread[Math.max(16, threads.activeCount() * 2)];
-        int count = threads.enumerate(left);
-        for (int i = 0; i < count; i++) {
-            long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-            if (left[i] != Thread.currentThread()) join(left[i], Math.max(1, millis));
-            if (left[i].isAlive()) LOG.warn("SIP thread {} did not end", left[i].getName());
-        }
     }
 
     private static void join(Thread thread, long millis) {
@@ -191,7 +204,7 @@ final class SipTransport implements AutoCloseable {
     }
 
     private Void openAt(int port, SipListener listener) throws Exception {
-        Stack opening = new Stack(settings());
+        Stack opening = new Stack(StackPlugs.settings(properties.limits()));
         try {
             opening.plugIn(valve, connections, properties.limits().messageBytes());
             SipProvider opened = null;
@@ -200,6 +213,7 @@ final class SipTransport implements AutoCloseable {
                 if (opened == null) opened = opening.createSipProvider(point);
                 else opened.addListeningPoint(point);
                 ports.put(transport, port);
+                if (transport.equals("udp")) awaitUdpParser();
             }
             if (opened == null) throw new IllegalStateException("no transport");
             opened.addSipListener(listener);
@@ -235,44 +249,6 @@ final class SipTransport implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the SIP stack was opened", cancelled);
         }
-    }
-
-    private Properties settings() {
-        SipProperties.Limits limits = properties.limits();
-        Properties settings = new Properties();
-        String own = "gov.nist.javax.sip.";
-        settings.setProperty("javax.sip.STACK_NAME", "firefly-" + UUID.randomUUID());
-        settings.setProperty("javax.sip.AUTOMATIC_DIALOG_SUPPORT", "off");
-        settings.setProperty(own + "AUTOMATIC_DIALOG_ERROR_HANDLING", "false");
-        settings.setProperty(own + "STACK_LOGGER", StackPlugs.StackLog.class.getName());
-        settings.setProperty(own + "SERVER_LOGGER", StackPlugs.TrafficLog.class.getName());
-        settings.setProperty(own + "LOG_MESSAGE_CONTENT", "false");
-        // One parser thread for UDP keeps the order of arrival (INVITE before CANCEL, ACK before BYE); it parses more
-        // messages a second than calls will ever need, and hands them over without waiting.
-        settings.setProperty(own + "THREAD_POOL_SIZE", "1");
-        settings.setProperty(own + "REENTRANT_LISTENER", "true");
-        settings.setProperty(own + "THREAD_PRIORITY", String.valueOf(Thread.NORM_PRIORITY));
-        settings.setProperty(own + "TIMER_CLASS_NAME", StackPlugs.StackTimer.class.getName());
-        // One more than allowed: a datagram of just that size was cut, and hears 513.
-        settings.setProperty(own + "MAX_MESSAGE_SIZE", String.valueOf(limits.messageBytes() + 1));
-        settings.setProperty(own + "RECEIVE_UDP_BUFFER_SIZE", "1048576");
-        settings.setProperty(own + "SEND_UDP_BUFFER_SIZE", "1048576");
-        settings.setProperty(own + "MAX_SERVER_TRANSACTIONS", String.valueOf(limits.transactions()));
-        settings.setProperty(own + "RELEASE_REFERENCES_STRATEGY", "None");
-        settings.setProperty(own + "READ_TIMEOUT", "10000");
-        settings.setProperty(own + "CONNECTION_TIMEOUT", "3000");
-        settings.setProperty(own + "SSL_HANDSHAKE_TIMEOUT", "5000");
-        settings.setProperty(own + "SSL_RENEGOTIATION_ENABLED", "false");
-        settings.setProperty(own + "TLS_CLIENT_PROTOCOLS", "TLSv1.3,TLSv1.2");
-        settings.setProperty(own + "MAX_LISTENER_RESPONSE_TIME", "10");
-        settings.setProperty(own + "MAX_TX_LIFETIME_INVITE", "300");
-        settings.setProperty(own + "MAX_TX_LIFETIME_NON_INVITE", "40");
-        settings.setProperty(own + "ALWAYS_ADD_RPORT", "true");
-        settings.setProperty(own + "MIN_KEEPALIVE_TIME_SECONDS", "10");
-        settings.setProperty(own + "DELIVER_UNSOLICITED_NOTIFY", "true");
-        settings.setProperty(own + "RFC_2543_SUPPORT_ENABLED", "false");
-        settings.setProperty(own + "IS_BACK_TO_BACK_USER_AGENT", "false");
-        return settings;
     }
 
     /** Asks the routing table without sending anything. */

@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.List;
 import java.util.Properties;
+import java.util.UUID;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,44 @@ public final class StackPlugs {
     private static final Logger LOG = LoggerFactory.getLogger("io.firefly.voip.sip.stack");
 
     private StackPlugs() {}
+
+    /** What the stack is told at its start; it builds our parts by their names. */
+    static Properties settings(SipProperties.Limits limits) {
+        Properties settings = new Properties();
+        String own = "gov.nist.javax.sip.";
+        settings.setProperty("javax.sip.STACK_NAME", "firefly-" + UUID.randomUUID());
+        settings.setProperty("javax.sip.AUTOMATIC_DIALOG_SUPPORT", "off");
+        settings.setProperty(own + "AUTOMATIC_DIALOG_ERROR_HANDLING", "false");
+        settings.setProperty(own + "STACK_LOGGER", StackLog.class.getName());
+        settings.setProperty(own + "SERVER_LOGGER", TrafficLog.class.getName());
+        settings.setProperty(own + "LOG_MESSAGE_CONTENT", "false");
+        // One parser thread for UDP keeps the order of arrival (INVITE before CANCEL, ACK before BYE); it parses more
+        // messages a second than calls will ever need, and hands them over without waiting.
+        settings.setProperty(own + "THREAD_POOL_SIZE", "1");
+        settings.setProperty(own + "REENTRANT_LISTENER", "true");
+        settings.setProperty(own + "THREAD_PRIORITY", String.valueOf(Thread.NORM_PRIORITY));
+        settings.setProperty(own + "TIMER_CLASS_NAME", StackTimer.class.getName());
+        // One more than allowed: a datagram of just that size was cut, and hears 513.
+        settings.setProperty(own + "MAX_MESSAGE_SIZE", String.valueOf(limits.messageBytes() + 1));
+        settings.setProperty(own + "RECEIVE_UDP_BUFFER_SIZE", "1048576");
+        settings.setProperty(own + "SEND_UDP_BUFFER_SIZE", "1048576");
+        settings.setProperty(own + "MAX_SERVER_TRANSACTIONS", String.valueOf(limits.transactions()));
+        settings.setProperty(own + "RELEASE_REFERENCES_STRATEGY", "None");
+        settings.setProperty(own + "READ_TIMEOUT", "10000");
+        settings.setProperty(own + "CONNECTION_TIMEOUT", "3000");
+        settings.setProperty(own + "SSL_HANDSHAKE_TIMEOUT", "5000");
+        settings.setProperty(own + "SSL_RENEGOTIATION_ENABLED", "false");
+        settings.setProperty(own + "TLS_CLIENT_PROTOCOLS", "TLSv1.3,TLSv1.2");
+        settings.setProperty(own + "MAX_LISTENER_RESPONSE_TIME", "10");
+        settings.setProperty(own + "MAX_TX_LIFETIME_INVITE", "300");
+        settings.setProperty(own + "MAX_TX_LIFETIME_NON_INVITE", "40");
+        settings.setProperty(own + "ALWAYS_ADD_RPORT", "true");
+        settings.setProperty(own + "MIN_KEEPALIVE_TIME_SECONDS", "10");
+        settings.setProperty(own + "DELIVER_UNSOLICITED_NOTIFY", "true");
+        settings.setProperty(own + "RFC_2543_SUPPORT_ENABLED", "false");
+        settings.setProperty(own + "IS_BACK_TO_BACK_USER_AGENT", "false");
+        return settings;
+    }
 
     /**
      * A parser that survives every input and remembers the header lines as they were sent (application data of the

@@ -16,13 +16,14 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** What must not hurt: rubbish, strangers, many calls, many starts. */
 class RobustnessTest {
     private static final SipProperties.Limits TIGHT =
             new SipProperties.Limits(3, 1000, 16384, 5, 0.001, Duration.ofMinutes(5), 10, 2);
-    private static final String SIP_THREADS = "(?i).*(sip-|EventScanner|MessageProcessor|MessageChannel).*";
+    private static final String SIP_THREADS = "(?i).*(sip-|EventScanner|MessageProcessor|MessageChannel|Auditor).*";
 
     private static void answersOptions(FrontUnderTest front) {
         front.front.handle(Set.of("OPTIONS"), (request, responder) -> responder.respond(SipResponse.of(200)));
@@ -163,6 +164,30 @@ class RobustnessTest {
         await().atMost(Duration.ofSeconds(15))
                 .untilAsserted(() -> assertThat(sipThreads()).isEmpty());
         assertThat(Thread.activeCount()).isLessThanOrEqualTo(before + 2);
+    }
+
+    /** The stack's UDP thread may not even have begun: its stop then failed and left the TCP port listening. */
+    @Test
+    void aStopRightAfterTheStartLeavesNoThread() {
+        AtomicBoolean done = new AtomicBoolean();
+        Thread[] busy = new Thread[4 * Runtime.getRuntime().availableProcessors()];
+        Arrays.setAll(busy, i -> new Thread(() -> spinUntil(done), "busy-" + i));
+        for (Thread thread : busy) thread.start();
+        try {
+            for (int i = 0; i < 20; i++) {
+                try (FrontUnderTest front = FrontUnderTest.inAHurry()) {
+                    assertThat(front.port()).isPositive();
+                }
+            }
+        } finally {
+            done.set(true);
+        }
+
+        assertThat(sipThreads()).isEmpty();
+    }
+
+    private static void spinUntil(AtomicBoolean done) {
+        while (!done.get()) Thread.onSpinWait();
     }
 
     private static List<String> sipThreads() {
