@@ -11,6 +11,7 @@ import io.firefly.voip.sip.header.HeaderLines;
 import io.firefly.voip.sip.header.HeaderSyntaxException;
 import io.firefly.voip.sip.header.NameAddr;
 import io.firefly.voip.sip.header.SipUri;
+import io.firefly.voip.sip.stack.SafeParser;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -142,7 +143,7 @@ final class ClientTransactions implements AutoCloseable {
         ClientTransaction transaction = event.getClientTransaction();
         boolean ours = transaction != null && transaction.getApplicationData() instanceof Answer;
         if (!ours || response.getStatusCode() < 200) return;
-        HeaderLines lines = StackPlugs.SafeParser.linesOf(response);
+        HeaderLines lines = SafeParser.linesOf(response);
         byte[] content = response.getRawContent();
         ((Answer) transaction.getApplicationData())
                 .complete(new SipResponse(

@@ -6,6 +6,7 @@ import gov.nist.javax.sip.message.SIPResponse;
 import gov.nist.javax.sip.stack.MessageChannel;
 import gov.nist.javax.sip.stack.SIPMessageValve;
 import io.firefly.voip.sip.header.HeaderLines;
+import io.firefly.voip.sip.stack.SafeParser;
 import io.firefly.voip.sip.valve.Connections;
 import io.firefly.voip.sip.valve.SourceRates;
 import java.net.InetAddress;
@@ -118,7 +119,7 @@ final class FrontValve implements SIPMessageValve {
         }
         InetAddress source = request.getPeerPacketSourceAddress();
         boolean trusted = SipProperties.Network.anyHas(trustedNetworks, source);
-        HeaderLines lines = StackPlugs.SafeParser.linesOf(request);
+        HeaderLines lines = SafeParser.linesOf(request);
         if (!trusted && SCANNER.matcher(lines.all("user-agent").toString()).find()) return dropped("scanner");
         String transport = channel.getTransport().toLowerCase(Locale.ROOT);
         if (!trusted && !withinRate(request, source, !transport.equals("udp"))) return false;

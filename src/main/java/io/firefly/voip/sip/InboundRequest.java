@@ -13,6 +13,7 @@ import io.firefly.voip.call.Source;
 import io.firefly.voip.sip.header.HeaderLines;
 import io.firefly.voip.sip.header.HistoryEntry;
 import io.firefly.voip.sip.header.SipHeaders;
+import io.firefly.voip.sip.stack.SafeParser;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
@@ -23,7 +24,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sip.InvalidArgumentException;
 import javax.sip.ServerTransaction;
 import javax.sip.SipException;
@@ -82,6 +82,7 @@ final class InboundRequest {
     private static final Set<String> OWN = Set.of(
             "via", "from", "to", "call-id", "cseq", "content-length", "content-type", "record-route", "max-forwards");
 
+    private static final String SALT = SipDialog.newTag();
     private static final Set<String> SUPPORTED = Set.of("timer");
 
     private final SIPRequest request;
@@ -89,18 +90,35 @@ final class InboundRequest {
     private @Nullable ServerTransaction transaction;
     private final HeaderLines lines;
     private final Source source;
-    private String localTag = SipDialog.newTag();
+    private String localTag;
 
     InboundRequest(
             SIPRequest request, @Nullable ServerTransaction transaction, SipTransport transport, boolean trusted) {
         this.request = request;
         this.transaction = transaction;
         this.transport = transport;
-        this.lines = StackPlugs.SafeParser.linesOf(request);
+        this.lines = SafeParser.linesOf(request);
         String over = request.getTopmostVia().getTransport().toLowerCase(Locale.ROOT);
         InetSocketAddress address =
                 new InetSocketAddress(request.getPeerPacketSourceAddress(), request.getPeerPacketSourcePort());
         this.source = new Source(over, address, null, trusted);
+        this.localTag = transaction == null && !method().equals("INVITE") ? repeatableTag() : SipDialog.newTag();
+    }
+
+    static boolean isOutsideOfCalls(SIPRequest request) {
+        return request.getToTag() == null && !Set.of("INVITE", "ACK", "CANCEL").contains(request.getMethod());
+    }
+
+    /**
+     * May be done twice: who hears no answer asks again, and hears another. A transaction would live 32 s for each, and
+     * anybody could fill the table with REGISTERs.
+     */
+    static boolean isRepeatable(SIPRequest request) {
+        if (!isOutsideOfCalls(request)
+                || !request.getTopmostVia().getTransport().equalsIgnoreCase("udp")) return false;
+        return request.getMethod().equals("OPTIONS")
+                || (request.getMethod().equals("REGISTER")
+                        && SafeParser.linesOf(request).first("authorization") == null);
     }
 
     String method() {
@@ -139,6 +157,11 @@ final class InboundRequest {
     /** Answers with the tag of another request: a CANCEL with that of its INVITE. */
     void answerAs(String tag) {
         localTag = tag;
+    }
+
+    /** Without a transaction the same request must hear the same tag (RFC 3261 8.2.7). */
+    private String repeatableTag() {
+        return Integer.toHexString((SALT + branch() + callId() + cseq()).hashCode());
     }
 
     String branch() {
@@ -265,9 +288,10 @@ final class InboundRequest {
         return transaction != null;
     }
 
-    /** From now on a transaction takes care that the responses arrive. */
-    void beginTransaction() {
+    /** From now on a transaction takes care that the responses arrive; false when another one has the request. */
+    boolean beginTransaction() {
         if (transaction == null && !method().equals("ACK")) transaction = transport.newTransaction(request);
+        return transaction != null;
     }
 
     /** Answers; what the transaction forbids by now (a second final response) is dropped. */
@@ -352,38 +376,6 @@ final class InboundRequest {
             }
         } catch (InvalidArgumentException negative) {
             throw new IllegalArgumentException(negative);
-        }
-    }
-
-    /** Answers a request that is no INVITE, once, on the thread of its Call-ID. */
-    static final class Once implements SipResponder {
-        private final InboundRequest request;
-        private final JainSipFront.Switchboard switchboard;
-        private final AtomicBoolean done = new AtomicBoolean();
-
-        Once(InboundRequest request, JainSipFront.Switchboard switchboard) {
-            this.request = request;
-            this.switchboard = switchboard;
-        }
-
-        @Override
-        public void respond(SipResponse response) {
-            if (response.status() < 200)
-                throw new IllegalArgumentException("status " + response.status() + " is not final");
-            SipResponse full = tellsCapabilities(response) ? response.orElse(switchboard.capabilities()) : response;
-            if (request.method().equals("REGISTER") && response.status() < 300)
-                switchboard.proved(request.source().address());
-            if (done.compareAndSet(false, true)) switchboard.execute(request.callId(), () -> request.respond(full));
-        }
-
-        /** RFC 3261 11.2. */
-        private boolean tellsCapabilities(SipResponse response) {
-            return request.method().equals("OPTIONS") && response.status() < 300;
-        }
-
-        @Override
-        public boolean isDone() {
-            return done.get();
         }
     }
 }

@@ -127,7 +127,9 @@ final class JainSipFront implements SipFront, AutoCloseable {
     private void received(RequestEvent event) {
         SIPRequest request = (SIPRequest) event.getRequest();
         boolean trusted = SipProperties.Network.anyHas(trustedNetworks, request.getPeerPacketSourceAddress());
-        boolean stateless = request.getMethod().equals("ACK") || (!trusted && isDoubtful(request));
+        boolean stateless = request.getMethod().equals("ACK")
+                || InboundRequest.isRepeatable(request)
+                || (!trusted && isDoubtful(request));
         ServerTransaction transaction = event.getServerTransaction();
         if (transaction == null && !stateless) transaction = transport.newTransaction(request);
         if (transaction == null && !stateless) {
@@ -135,6 +137,11 @@ final class JainSipFront implements SipFront, AutoCloseable {
             return;
         }
         InboundRequest inbound = new InboundRequest(request, stateless ? null : transaction, transport, trusted);
+        if (InboundRequest.isOutsideOfCalls(request)) {
+            // Its handler hands over, and nothing comes before or after it.
+            outsideOfDialogs(inbound);
+            return;
+        }
         boolean taken = callThreads.offer(inbound.callId(), () -> dispatch(inbound));
         if (taken) return;
         valve.count("overload");
@@ -188,7 +195,7 @@ final class JainSipFront implements SipFront, AutoCloseable {
         SipResponse refusal = handler == null ? untaken(request.method()) : request.refusal();
         if (refusal != null) request.respond(refusal);
         else if (request.method().equals("INVITE")) invited(request, handler);
-        else handedOver(request, handler, new InboundRequest.Once(request, board));
+        else handedOver(request, handler, new OneAnswer(request, board));
     }
 
     /** What hears a request outside of a dialog that no route takes. */

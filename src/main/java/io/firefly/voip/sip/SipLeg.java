@@ -144,8 +144,7 @@ final class SipLeg implements CallLeg, SipResponder {
     /** A route made a call of the INVITE, so its sender is worth a transaction. */
     private void vouchedFor() {
         if (state != State.OFFERED || invite.hasTransaction()) return;
-        invite.beginTransaction();
-        invite.trying();
+        if (invite.beginTransaction()) invite.trying();
     }
 
     /** Starts the leg: 100 Trying and the limit for those who never decide. */

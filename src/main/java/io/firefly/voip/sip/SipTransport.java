@@ -5,6 +5,9 @@ import gov.nist.javax.sip.SipStackImpl;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
 import gov.nist.javax.sip.stack.SIPMessageValve;
+import io.firefly.voip.sip.stack.FlowRouter;
+import io.firefly.voip.sip.stack.SafeParser;
+import io.firefly.voip.sip.stack.StackSettings;
 import io.firefly.voip.sip.valve.Connections;
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -30,7 +33,6 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import javax.sip.ListeningPoint;
 import javax.sip.PeerUnavailableException;
 import javax.sip.ServerTransaction;
@@ -173,14 +175,6 @@ final class SipTransport implements AutoCloseable {
         left.forEach(thread -> LOG.warn("SIP thread {} did not end", thread.getName()));
     }
 
-    /** A stack that is stopped before its UDP thread began fails half way, and leaves the rest listening. */
-    private void awaitUdpParser() {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STOP_DEADLINE_MILLIS);
-        while (System.nanoTime() < deadline
-                && threadsLeft().stream().noneMatch(thread -> thread.getName().contains("UDPMessageChannelThread")))
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
-    }
-
     private List<Thread> threadsLeft() {
         Thread[] found = new Thread[Math.max(16, threads.activeCount() * 2)];
         int count = threads.enumerate(found);
@@ -204,7 +198,8 @@ final class SipTransport implements AutoCloseable {
     }
 
     private Void openAt(int port, SipListener listener) throws Exception {
-        Stack opening = new Stack(StackPlugs.settings(properties.limits()));
+        Stack opening = new Stack(StackSettings.of(
+                properties.limits().messageBytes(), properties.limits().transactions()));
         try {
             opening.plugIn(valve, connections, properties.limits().messageBytes());
             SipProvider opened = null;
@@ -213,7 +208,6 @@ final class SipTransport implements AutoCloseable {
                 if (opened == null) opened = opening.createSipProvider(point);
                 else opened.addListeningPoint(point);
                 ports.put(transport, port);
-                if (transport.equals("udp")) awaitUdpParser();
             }
             if (opened == null) throw new IllegalStateException("no transport");
             opened.addSipListener(listener);
@@ -269,9 +263,9 @@ final class SipTransport implements AutoCloseable {
 
         void plugIn(SIPMessageValve valve, Connections connections, int maxMessageBytes) {
             sipMessageValves.add(valve);
-            setMessageParserFactory(StackPlugs.SafeParser.factory(maxMessageBytes));
-            networkLayer = StackPlugs.bounded(DefaultNetworkLayer.SINGLETON, connections);
-            setRouter(new StackPlugs.FlowRouter(this));
+            setMessageParserFactory(SafeParser.factory(maxMessageBytes));
+            networkLayer = StackSettings.bounded(DefaultNetworkLayer.SINGLETON, connections);
+            setRouter(new FlowRouter(this));
         }
     }
 

@@ -6,7 +6,7 @@
  * Behind them read in the order a request travels: {@code FrontValve} (rate, scanners, malformed), {@code JainSipFront}
  * (which handler, which leg), {@code InboundRequest} (what it says and how it is answered), {@code SipLeg} (one INVITE
  * and its call), {@code SipDialog} (tags, routes, re-offers). Outwards: {@code ClientTransactions}. {@code SipTransport}
- * owns the stack with its sockets and threads, {@code StackPlugs} is what the stack calls from the inside.
+ * owns the stack with its sockets and threads, {@code sip.stack} is what the stack calls from the inside.
  *
  * <p>The stack parses, retransmits and keeps transactions; dialogs are ours. Threads: the stack's own make a transaction
  * and hand over; {@code sip-*} do everything else, one call always on the same; {@code sip-timer-*} only rings their

@@ -40,11 +40,13 @@ public final class HeaderLines {
 
     private final Map<String, List<String>> values;
     private final String startLine;
+    private final int bodyAt;
     private final boolean cut;
 
-    private HeaderLines(String startLine, Map<String, List<String>> values, boolean cut) {
+    private HeaderLines(String startLine, Map<String, List<String>> values, int bodyAt, boolean cut) {
         this.startLine = startLine;
         this.values = values;
+        this.bodyAt = bodyAt;
         this.cut = cut;
     }
 
@@ -59,7 +61,8 @@ public final class HeaderLines {
     }
 
     private static HeaderLines parse(byte[] message, boolean cut) throws HeaderSyntaxException {
-        String text = new String(message, 0, endOfHeaders(message), StandardCharsets.UTF_8);
+        int headersEnd = endOfHeaders(message);
+        String text = new String(message, 0, headersEnd, StandardCharsets.UTF_8);
         int at = startOf(text);
         int end = endOfLine(text, at);
         String startLine = text.substring(at, end);
@@ -74,7 +77,7 @@ public final class HeaderLines {
             if (unfolded.size() > MAX_HEADERS)
                 throw new HeaderSyntaxException("more than " + MAX_HEADERS + " headers", line);
         }
-        return new HeaderLines(startLine, byName(unfolded), cut);
+        return new HeaderLines(startLine, byName(unfolded), bodyAt(message, headersEnd), cut);
     }
 
     /** RFC 3261 7.5: empty lines before the start line are ignored. */
@@ -97,6 +100,11 @@ public final class HeaderLines {
 
     public String startLine() {
         return startLine;
+    }
+
+    /** Where the body begins in the bytes of the message; their number when there is none. */
+    public int bodyAt() {
+        return bodyAt;
     }
 
     /** True when the message was larger than we receive: its body and perhaps headers are missing. */
@@ -155,6 +163,12 @@ public final class HeaderLines {
                     .add(line.substring(colon + 1).trim());
         }
         return values;
+    }
+
+    /** Behind the empty line: two line feeds, each after its carriage return or alone. */
+    private static int bodyAt(byte[] message, int headersEnd) {
+        if (headersEnd == message.length) return headersEnd;
+        return headersEnd + (message[headersEnd] == '\r' ? 4 : 2);
     }
 
     private static int endOfHeaders(byte[] message) {
