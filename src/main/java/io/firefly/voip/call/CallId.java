@@ -2,13 +2,15 @@ package io.firefly.voip.call;
 
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 
 /** Our own identity of a call; appears in every log line, detail record and recording name. Safe in a file name. */
 public record CallId(String value) {
+    private static final Pattern SPELLING = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final SecureRandom RANDOM = new SecureRandom();
 
     public CallId {
-        if (!value.matches("[A-Za-z0-9._-]{1,64}")) throw new IllegalArgumentException("call id '" + value + "'");
+        if (!SPELLING.matcher(value).matches()) throw new IllegalArgumentException("call id '" + value + "'");
     }
 
     /** A new identity: 64 random bits, so that it cannot be guessed from another one. */

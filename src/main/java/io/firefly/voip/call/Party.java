@@ -1,5 +1,6 @@
 package io.firefly.voip.call;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,14 +12,18 @@ import org.jspecify.annotations.Nullable;
  */
 public record Party(
         String user, String host, String uri, @Nullable String displayName) {
+    private static final Pattern SEPARATORS = Pattern.compile("[().\\- ]");
+    private static final Pattern NUMBER = Pattern.compile("\\+?[0-9*#]{2,24}");
+    private static final Pattern SHORT = Pattern.compile("[A-Za-z0-9-]{1,8}");
+
     /** Nobody: a header that is absent or says anonymous@anonymous.invalid (RFC 3323). */
     public static final Party ANONYMOUS =
             new Party("anonymous", "anonymous.invalid", "sip:anonymous@anonymous.invalid", null);
 
     /** The telephone number, if the user part looks like one: visual separators removed, a leading + kept. */
     public @Nullable String number() {
-        String bare = user.replaceAll("[().\\- ]", "");
-        return bare.matches("\\+?[0-9*#]{2,24}") ? bare : null;
+        String bare = SEPARATORS.matcher(user).replaceAll("");
+        return NUMBER.matcher(bare).matches() ? bare : null;
     }
 
     /** The number if there is one, else the user part. */
@@ -36,7 +41,7 @@ public record Party(
     public String masked() {
         String number = number();
         if (number != null) return maskedNumber(number);
-        if (user.isEmpty() || user.equals(ANONYMOUS.user) || user.matches("[A-Za-z0-9-]{1,8}")) return user;
+        if (user.isEmpty() || user.equals(ANONYMOUS.user) || SHORT.matcher(user).matches()) return user;
         return user.substring(0, user.offsetByCodePoints(0, 1)) + "***";
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,7 @@ import org.springframework.dao.DataAccessException;
  * <p>Any thread; writes to the database before it answers.
  */
 public final class Registrar {
+    private static final Pattern SECONDS = Pattern.compile("[0-9]{1,12}");
     private static final Logger LOG = LoggerFactory.getLogger(Registrar.class);
     private static final int MAX_CALL_ID_LENGTH = 255;
 
@@ -218,7 +220,7 @@ public final class Registrar {
 
     // RFC 3261 10.2.1.1: a malformed value counts as the default; RFC 3261 20.19: at most 2^32-1.
     private static long secondsIn(@Nullable String text, long otherwise) {
-        if (text == null || !text.strip().matches("[0-9]{1,12}")) return otherwise;
+        if (text == null || !SECONDS.matcher(text.strip()).matches()) return otherwise;
         return Long.parseLong(text.strip());
     }
 

@@ -7,6 +7,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -17,6 +18,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * <p>Every method throws {@link org.springframework.dao.DataAccessException} when the database does not answer.
  */
 public final class Subscribers {
+    private static final Pattern FORBIDDEN = Pattern.compile("(?s).*[\\p{Cntrl}:\"\\\\].*");
+
     static final int MAX_USER_LENGTH = 128;
     private static final int MAX_CACHED = 20_000;
 
@@ -69,7 +72,9 @@ public final class Subscribers {
      * @throws IllegalArgumentException when the user is no name a digest can carry
      */
     public void save(String user, String password) {
-        if (user.isBlank() || user.length() > MAX_USER_LENGTH || user.matches("(?s).*[\\p{Cntrl}:\"\\\\].*")) {
+        if (user.isBlank()
+                || user.length() > MAX_USER_LENGTH
+                || FORBIDDEN.matcher(user).matches()) {
             throw new IllegalArgumentException("subscriber '" + user + "' must be 1 to " + MAX_USER_LENGTH
                     + " characters without colon, quote, backslash and control characters");
         }

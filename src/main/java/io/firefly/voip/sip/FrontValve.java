@@ -34,6 +34,8 @@ import org.slf4j.LoggerFactory;
  * each that is not trusted, 400 for what the stack would let pass. Stack threads.
  */
 final class FrontValve implements SIPMessageValve {
+    private static final Pattern VERSION_2 = Pattern.compile("(?i).* SIP/2\\.0\\s*");
+    private static final Pattern HOPS = Pattern.compile("[0-9]{1,3}");
     private static final Logger LOG = LoggerFactory.getLogger(FrontValve.class);
     private static final Pattern SCANNER = Pattern.compile(
             "friendly-scanner|sipvicious|sundayddr|sipcli|sip-?scan|smap|iwar|vaxsip|pplsip|sipsak|sipptk|siparmyknife",
@@ -132,7 +134,7 @@ final class FrontValve implements SIPMessageValve {
         // RFC 3261 18.2.2 sends the response to maddr, which is meant for multicast: anybody could aim us at a third
         // party.
         if (transport.equals("udp")) request.getTopmostVia().removeParameter("maddr");
-        if (!lines.startLine().matches("(?i).* SIP/2\\.0\\s*")) return refused(request, 505, null);
+        if (!VERSION_2.matcher(lines.startLine()).matches()) return refused(request, 505, null);
         if (lines.isCut()) return refused(request, 513, null);
         String fault = fault(request, lines);
         if (fault != null) return refused(request, 400, fault);
@@ -153,7 +155,7 @@ final class FrontValve implements SIPMessageValve {
         if (request.getViaHeaders().size() > MAX_VIA) return "Too many Via";
         if (request.getCSeq().getSeqNumber() > MAX_CSEQ) return "CSeq out of range";
         String forwards = lines.first("max-forwards");
-        if (forwards != null && !forwards.matches("[0-9]{1,3}")) return "Bad Max-Forwards";
+        if (forwards != null && !HOPS.matcher(forwards).matches()) return "Bad Max-Forwards";
         if (forwards != null && Integer.parseInt(forwards) > 255) return "Bad Max-Forwards";
         String length = lines.first("content-length");
         if (length != null && lines.contentLength() < 0) return "Bad Content-Length";

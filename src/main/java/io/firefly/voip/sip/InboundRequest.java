@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import javax.sip.InvalidArgumentException;
 import javax.sip.ServerTransaction;
 import javax.sip.SipException;
@@ -39,6 +40,10 @@ import org.slf4j.LoggerFactory;
  * heard nothing asks again (Timer A) and is answered again.
  */
 final class InboundRequest {
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9.!%*_+`'~-]{1,64}");
+    private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
+    private static final Pattern PLAIN_TYPE = Pattern.compile("[^/;]+/[^/;]+");
+    private static final Pattern TAKES_SDP = Pattern.compile("(?s).*(application/sdp|application/\\*|\\*/\\*).*");
     private static final Logger LOG = LoggerFactory.getLogger(InboundRequest.class);
     private static final Set<String> FOR_ROUTES = Set.of(
             "accept",
@@ -236,7 +241,7 @@ final class InboundRequest {
         if (lines.first("contact") == null) return SipResponse.of(400, "Missing Contact", Map.of());
         if (hasForeignBody() || lines.first("content-encoding") != null) return unsupportedMediaType("application/sdp");
         String accept = String.join(",", lines.all("accept")).toLowerCase(Locale.ROOT);
-        boolean takesSdp = accept.isBlank() || accept.matches("(?s).*(application/sdp|application/\\*|\\*/\\*).*");
+        boolean takesSdp = accept.isBlank() || TAKES_SDP.matcher(accept).matches();
         return takesSdp ? null : SipResponse.of(406);
     }
 
@@ -348,7 +353,7 @@ final class InboundRequest {
     }
 
     private static void addHeader(List<SIPHeader> headers, String name, String value) {
-        boolean named = name.matches("[A-Za-z0-9.!%*_+`'~-]{1,64}") && !OWN.contains(name.toLowerCase(Locale.ROOT));
+        boolean named = TOKEN.matcher(name).matches() && !OWN.contains(name.toLowerCase(Locale.ROOT));
         if (!named) LOG.warn("Response header '{}' not sent: not ours to set", name.replaceAll("\\p{Cntrl}", "?"));
         else if (isPrintable(name, value)) addRaw(headers, name, value);
     }
@@ -363,11 +368,12 @@ final class InboundRequest {
     /** As text, so that it goes out as it was written; the stack insists on its own class for these two. */
     private static void addRaw(List<SIPHeader> headers, String name, String value) {
         try {
-            if (name.equalsIgnoreCase("expires") && value.matches("[0-9]{1,9}")) {
+            if (name.equalsIgnoreCase("expires") && SECONDS.matcher(value).matches()) {
                 Expires expires = new Expires();
                 expires.setExpires(Integer.parseInt(value));
                 headers.add(expires);
-            } else if (name.equalsIgnoreCase("content-type") && value.matches("[^/;]+/[^/;]+")) {
+            } else if (name.equalsIgnoreCase("content-type")
+                    && PLAIN_TYPE.matcher(value).matches()) {
                 headers.add(new ContentType(value.split("/", 2)[0], value.split("/", 2)[1]));
             } else {
                 ExtensionHeaderImpl header = new ExtensionHeaderImpl(name);

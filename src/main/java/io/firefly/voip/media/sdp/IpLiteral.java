@@ -2,10 +2,13 @@ package io.firefly.voip.media.sdp;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads addresses without ever asking a name server: what the network says must not make us wait. */
 final class IpLiteral {
+    private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]{2,45}");
+
     private IpLiteral() {}
 
     /** Null when the text is a host name or nonsense. A multicast {@code /ttl} is cut off. */
@@ -28,7 +31,7 @@ final class IpLiteral {
     }
 
     private static @Nullable InetAddress ipv6(String literal) {
-        if (!literal.matches("[0-9a-fA-F:.]{2,45}")) return null;
+        if (!IPV6.matcher(literal).matches()) return null;
         try {
             // With a colon inside, the JDK takes the text for a literal and asks nobody.
             return InetAddress.getByName(literal);

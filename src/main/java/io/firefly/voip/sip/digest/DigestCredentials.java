@@ -1,5 +1,6 @@
 package io.firefly.voip.sip.digest;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ public record DigestCredentials(
         @Nullable Protection protection,
         @Nullable String opaque,
         String response) {
+    private static final Pattern COUNT = Pattern.compile("[0-9A-Fa-f]{1,8}");
 
     /**
      * What qop adds.
@@ -61,7 +63,7 @@ public record DigestCredentials(
         String nc = parameters.get("nc");
         if (nc == null) return "qop without nc";
         // RFC 7616 3.4 wants eight digits; fewer are tolerated because the raw text goes into the hash anyway.
-        return nc.matches("[0-9A-Fa-f]{1,8}") ? null : "nc is not a hexadecimal number of 8 digits";
+        return COUNT.matcher(nc).matches() ? null : "nc is not a hexadecimal number of 8 digits";
     }
 
     private static @Nullable Protection protection(AuthParameters parameters) {

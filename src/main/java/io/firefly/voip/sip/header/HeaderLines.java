@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * values untouched.
  */
 public final class HeaderLines {
+    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,9}");
+
     public static final int MAX_HEADERS = 128;
     public static final int MAX_HEADER_BYTES = 8192;
 
@@ -148,7 +151,7 @@ public final class HeaderLines {
     /** Content-Length, -1 when it is absent or no number. */
     public int contentLength() {
         String length = first("content-length");
-        return length != null && length.matches("[0-9]{1,9}") ? Integer.parseInt(length) : -1;
+        return length != null && LENGTH.matcher(length).matches() ? Integer.parseInt(length) : -1;
     }
 
     private static Map<String, List<String>> byName(List<String> lines) throws HeaderSyntaxException {

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,8 @@ public record SipUri(
         int port,
         Map<String, String> parameters,
         Map<String, String> headers) {
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]");
+    private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
     private static final int MAX_CHARS = 2048;
 
     public SipUri {
@@ -79,7 +82,7 @@ public record SipUri(
         int portColon = hostPort.lastIndexOf(':');
         boolean hasPort = portColon > hostPort.lastIndexOf(']');
         String host = hasPort ? hostPort.substring(0, portColon) : hostPort;
-        if (!host.matches("[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]")) throw new HeaderSyntaxException("bad host", rest);
+        if (!HOST.matcher(host).matches()) throw new HeaderSyntaxException("bad host", rest);
         int port = hasPort ? port(hostPort.substring(portColon + 1)) : -1;
         return new SipUri(scheme, decoded(user), host, port, pairs(parameters, ';'), pairs(headers, '&'));
     }
@@ -92,7 +95,7 @@ public record SipUri(
     }
 
     private static int port(String digits) throws HeaderSyntaxException {
-        if (!digits.matches("[0-9]{1,5}")) throw new HeaderSyntaxException("bad port", digits);
+        if (!PORT.matcher(digits).matches()) throw new HeaderSyntaxException("bad port", digits);
         int port = Integer.parseInt(digits);
         if (port == 0 || port > 65535) throw new HeaderSyntaxException("bad port", digits);
         return port;
