@@ -1,7 +1,7 @@
 package io.firefly.voip.camel.call;
 
 import io.firefly.voip.callcontrol.CallOrders;
-import io.firefly.voip.camel.reload.SchemeOnTrial;
+import io.firefly.voip.camel.check.SchemeOnTrial;
 import java.time.Duration;
 import org.apache.camel.Component;
 import org.springframework.beans.factory.ObjectProvider;

@@ -1,7 +1,7 @@
 package io.firefly.voip.camel.call;
 
 import io.firefly.voip.call.HangupCause;
-import io.firefly.voip.camel.reload.DidYouMean;
+import io.firefly.voip.camel.check.DidYouMean;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;

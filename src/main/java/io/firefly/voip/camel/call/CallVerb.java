@@ -1,6 +1,6 @@
 package io.firefly.voip.camel.call;
 
-import io.firefly.voip.camel.reload.DidYouMean;
+import io.firefly.voip.camel.check.DidYouMean;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,8 @@
 package io.firefly.voip.camel.reload;
 
-import io.firefly.voip.camel.reload.Refusal.RefusedFileException;
+import io.firefly.voip.camel.check.Refusal;
+import io.firefly.voip.camel.check.Refusal.RefusedFileException;
+import io.firefly.voip.camel.check.RouteFile;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -126,11 +128,11 @@ final class LiveRoutes {
         if (next == null) return;
         for (String other : sameEntry(next)) remove(other);
         try {
-            DryRun.load(camel, next);
+            next.loadInto(camel);
             live.put(name, next);
-        } catch (Exception e) {
+        } catch (RefusedFileException e) {
             forget(next);
-            throw new RefusedFileException(new Diagnosis(Set.of()).of(next.source(), e));
+            throw e;
         }
     }
 

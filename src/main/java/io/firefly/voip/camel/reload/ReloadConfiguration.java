@@ -1,5 +1,7 @@
 package io.firefly.voip.camel.reload;
 
+import io.firefly.voip.camel.check.RouteCheck;
+import io.firefly.voip.camel.check.SchemeOnTrial;
 import io.firefly.voip.camel.reload.RouteReload.Loop;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,9 +34,9 @@ class ReloadConfiguration {
         RouteFolder folder = new RouteFolder(
                 properties.directory(),
                 data.stream().map(ReloadableFile::fileName).collect(Collectors.toSet()));
-        DryRun dryRun = new DryRun(camel, schemes.orderedStream().toList());
+        RouteCheck check = RouteCheck.in(camel, schemes.orderedStream().toList());
         LiveRoutes live = new LiveRoutes(camel, properties.drain());
-        return new RouteReload(folder, data, dryRun, live, Clock.systemUTC());
+        return new RouteReload(folder, data, check, live, Clock.systemUTC());
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package io.firefly.voip.camel.reload;
 
+import io.firefly.voip.camel.check.RouteFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -15,7 +16,6 @@ import java.util.TreeMap;
  * files and a network file system tells nobody, so a watcher would miss both.
  */
 final class RouteFolder {
-    static final String ROUTE_SUFFIX = ".camel.yaml";
     private static final int MAX_FILE_BYTES = 256 * 1024;
     private static final int MAX_FILES = 500;
     private final Path directory;
@@ -41,7 +41,7 @@ final class RouteFolder {
     private boolean isOurs(Path file) {
         String name = file.getFileName().toString();
         if (name.startsWith(".")) return false;
-        return (name.endsWith(ROUTE_SUFFIX) || dataFiles.contains(name)) && Files.isRegularFile(file);
+        return (name.endsWith(RouteFile.SUFFIX) || dataFiles.contains(name)) && Files.isRegularFile(file);
     }
 
     private static void readInto(Map<String, String> texts, Path file) throws IOException {

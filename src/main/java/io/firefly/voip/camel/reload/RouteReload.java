@@ -1,6 +1,9 @@
 package io.firefly.voip.camel.reload;
 
-import io.firefly.voip.camel.reload.Refusal.RefusedFileException;
+import io.firefly.voip.camel.check.Refusal;
+import io.firefly.voip.camel.check.Refusal.RefusedFileException;
+import io.firefly.voip.camel.check.RouteCheck;
+import io.firefly.voip.camel.check.RouteFile;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -45,7 +48,7 @@ final class RouteReload implements RouteLibrary {
 
     private final RouteFolder folder;
     private final List<ReloadableFile> dataFiles;
-    private final DryRun dryRun;
+    private final RouteCheck check;
     private final LiveRoutes live;
     private final Clock clock;
 
@@ -59,10 +62,10 @@ final class RouteReload implements RouteLibrary {
     private volatile List<LoadedRoute> routes = List.of();
     private volatile @Nullable Result lastResult;
 
-    RouteReload(RouteFolder folder, List<ReloadableFile> dataFiles, DryRun dryRun, LiveRoutes live, Clock clock) {
+    RouteReload(RouteFolder folder, List<ReloadableFile> dataFiles, RouteCheck check, LiveRoutes live, Clock clock) {
         this.folder = folder;
         this.dataFiles = List.copyOf(dataFiles);
-        this.dryRun = dryRun;
+        this.check = check;
         this.live = live;
         this.clock = clock;
     }
@@ -114,7 +117,7 @@ final class RouteReload implements RouteLibrary {
         judged = now;
         readDataFiles(now, changed);
         Map<String, String> wanted = new TreeMap<>(now);
-        wanted.keySet().removeIf(name -> !name.endsWith(RouteFolder.ROUTE_SUFFIX));
+        wanted.keySet().removeIf(name -> !name.endsWith(RouteFile.SUFFIX));
         if (wanted.isEmpty() && !applied.isEmpty()) {
             report(false, List.of(), List.of("all route files are gone: taken for an accident, nothing is unloaded"));
             return;
@@ -129,7 +132,7 @@ final class RouteReload implements RouteLibrary {
     /** Takes the bad files out of {@code wanted} that may be taken out; false when the change is refused as a whole. */
     private boolean settle(Map<String, String> wanted, Set<String> changed, Set<Refusal> refusals) {
         while (true) {
-            List<Refusal> found = dryRun.check(wanted);
+            List<Refusal> found = check.check(wanted);
             if (found.isEmpty()) return true;
             refusals.addAll(found);
             for (Refusal refusal : found) {
@@ -148,7 +151,7 @@ final class RouteReload implements RouteLibrary {
 
     private void apply(Map<String, String> texts, Set<Refusal> refusals) {
         Map<String, RouteFile> wanted = new TreeMap<>();
-        DryRun.parse(texts, new ArrayList<>()).forEach(file -> wanted.put(file.name(), file));
+        RouteFile.parseAll(texts, new ArrayList<>()).forEach(file -> wanted.put(file.name(), file));
         if (applied.isEmpty()) {
             refusals.addAll(live.loadAll(wanted));
             finish(wanted.keySet(), refusals);
@@ -183,7 +186,7 @@ final class RouteReload implements RouteLibrary {
 
     private static String ids(Set<String> files) {
         if (files.isEmpty()) return "nothing new";
-        return String.join(", ", files).replace(RouteFolder.ROUTE_SUFFIX, "");
+        return String.join(", ", files).replace(RouteFile.SUFFIX, "");
     }
 
     private void readDataFiles(Map<String, String> now, Set<String> changed) {

@@ -1,6 +1,6 @@
 package io.firefly.voip.camel.call;
 
-import io.firefly.voip.camel.reload.SchemeOnTrial;
+import io.firefly.voip.camel.check.SchemeOnTrial;
 import java.time.Duration;
 
 /** Opens the trial of {@code call:} to the tests of other packages. */

@@ -1,5 +1,6 @@
 package io.firefly.voip.camel.reload;
 
+import io.firefly.voip.camel.check.RouteCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ final class FolderOnTest implements AutoCloseable {
         reload = new RouteReload(
                 new RouteFolder(directory, names),
                 dataFiles,
-                new DryRun(camel, List.of()),
+                RouteCheck.in(camel, List.of()),
                 new LiveRoutes(camel, Duration.ofMillis(500)),
                 Clock.systemUTC());
     }

@@ -1,14 +1,19 @@
-package io.firefly.voip.camel.reload;
+package io.firefly.voip.camel.check;
 
-import io.firefly.voip.camel.reload.Refusal.RefusedFileException;
-import io.firefly.voip.camel.reload.Refusal.SourceText;
+import io.firefly.voip.camel.check.Refusal.RefusedFileException;
+import io.firefly.voip.camel.check.Refusal.SourceText;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.camel.CamelContext;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -22,7 +27,10 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** One route file, taken apart as far as its place in the whole set needs it: ids, entry, targets, policies. */
-record RouteFile(SourceText source, List<Item> routes, List<Item> policies, List<Target> targets) {
+public record RouteFile(SourceText source, List<Item> routes, List<Item> policies, List<Target> targets) {
+    /** How the name of a route file ends. */
+    public static final String SUFFIX = ".camel.yaml";
+
     private static final Set<String> ITEMS = Set.of("route", "routeConfiguration");
     private static final Set<String> URI_KEYS =
             Set.of("uri", "to", "toD", "wireTap", "enrich", "pollEnrich", "poll", "interceptSendToEndpoint");
@@ -33,7 +41,7 @@ record RouteFile(SourceText source, List<Item> routes, List<Item> policies, List
      * @param from what a route listens to; empty for a policy
      * @param policy the policy a route names
      */
-    record Item(
+    public record Item(
             @Nullable String id,
             int line,
             String from,
@@ -41,9 +49,9 @@ record RouteFile(SourceText source, List<Item> routes, List<Item> policies, List
             @Nullable String description) {}
 
     /** An endpoint that a step sends to, and the line that says so. */
-    record Target(String uri, int line, int column) {}
+    public record Target(String uri, int line, int column) {}
 
-    static RouteFile parse(String name, String text) throws RefusedFileException {
+    public static RouteFile parse(String name, String text) throws RefusedFileException {
         SourceText source = new SourceText(name, text);
         RouteFile file = new RouteFile(source, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         Optional<Node> root = compose(source);
@@ -55,6 +63,38 @@ record RouteFile(SourceText source, List<Item> routes, List<Item> policies, List
         refuseRepeatedKeys(source, items);
         for (Node item : items.getValue()) file.takeItem(item);
         return file;
+    }
+
+    /**
+     * Takes a set of texts apart, by file name.
+     *
+     * @param refusals gets those that cannot be read
+     * @return the others, in loading order
+     */
+    public static List<RouteFile> parseAll(Map<String, String> texts, Collection<Refusal> refusals) {
+        List<RouteFile> files = new ArrayList<>();
+        for (var entry : new TreeMap<>(texts).entrySet()) {
+            try {
+                files.add(parse(entry.getKey(), entry.getValue()));
+            } catch (RefusedFileException e) {
+                refusals.add(e.refusal());
+            }
+        }
+        files.sort(Comparator.comparingInt(RouteFile::rank));
+        return files;
+    }
+
+    /** @throws RefusedFileException with the place, when Camel does not take it or a route does not start */
+    public void loadInto(CamelContext camel) throws RefusedFileException {
+        try {
+            load(camel);
+        } catch (Exception e) {
+            throw new RefusedFileException(new Diagnosis(Set.of()).of(source, e));
+        }
+    }
+
+    void load(CamelContext camel) throws Exception {
+        PluginHelper.getRoutesLoader(camel).loadRoutes(ResourceHelper.fromString("file:" + name(), source.text()));
     }
 
     private static Optional<Node> compose(SourceText source) throws RefusedFileException {
@@ -169,21 +209,21 @@ record RouteFile(SourceText source, List<Item> routes, List<Item> policies, List
         return new RefusedFileException(Refusal.at(source, line(node), column(node), message));
     }
 
-    String name() {
+    public String name() {
         return source.name();
     }
 
     /** The file name without {@code .camel.yaml}: what the route in it has to be called. */
-    String expectedId() {
-        return name().substring(0, name().length() - RouteFolder.ROUTE_SUFFIX.length());
+    public String expectedId() {
+        return name().substring(0, name().length() - SUFFIX.length());
     }
 
-    boolean holdsPolicies() {
+    public boolean holdsPolicies() {
         return !policies.isEmpty();
     }
 
     /** Policies first, since a route built before its policy goes without; the doors to the network last. */
-    int rank() {
+    public int rank() {
         if (holdsPolicies()) return 0;
         return routes.stream().anyMatch(route -> route.from().startsWith("sip:")) ? 2 : 1;
     }

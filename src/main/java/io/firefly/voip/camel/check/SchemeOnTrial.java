@@ -1,4 +1,4 @@
-package io.firefly.voip.camel.reload;
+package io.firefly.voip.camel.check;
 
 import org.apache.camel.Component;
 

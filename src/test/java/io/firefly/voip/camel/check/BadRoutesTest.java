@@ -1,4 +1,4 @@
-package io.firefly.voip.camel.reload;
+package io.firefly.voip.camel.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
@@ -21,6 +21,15 @@ import org.junit.jupiter.api.TestFactory;
 /** Every way to get a route file wrong that we thought of, and the words each must be refused with. */
 class BadRoutesTest {
     private static final Path BAD = Path.of("src/test/resources/routes/bad");
+    private static final String GOOD_ROUTE = """
+            - route:
+                id: callflow-good
+                from:
+                  uri: direct:callflow-good
+                  steps:
+                    - setBody:
+                        constant: good
+            """;
     private static final String MUST_SAY = "# must say: ";
     private final DefaultCamelContext camel = new DefaultCamelContext();
 
@@ -55,7 +64,8 @@ class BadRoutesTest {
         Map<String, String> set = new TreeMap<>(goodSet());
         set.put(file.getFileName().toString(), text);
 
-        List<Refusal> refusals = new DryRun(camel, List.of(CallOnTrial.scheme())).check(set);
+        List<Refusal> refusals =
+                RouteCheck.in(camel, List.of(CallOnTrial.scheme())).check(set);
 
         assertThat(refusals)
                 .extracting(Refusal::file)
@@ -68,7 +78,9 @@ class BadRoutesTest {
 
     private static Map<String, String> goodSet() throws IOException {
         return Map.of(
-                "policy.camel.yaml", Files.readString(Path.of("routes/policy.camel.yaml")),
-                "callflow-good.camel.yaml", FolderOnTest.answering("callflow-good", "good"));
+                "policy.camel.yaml",
+                Files.readString(Path.of("routes/policy.camel.yaml")),
+                "callflow-good.camel.yaml",
+                GOOD_ROUTE);
     }
 }

@@ -1,6 +1,6 @@
-package io.firefly.voip.camel.reload;
+package io.firefly.voip.camel.check;
 
-import io.firefly.voip.camel.reload.Refusal.SourceText;
+import io.firefly.voip.camel.check.Refusal.SourceText;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;

@@ -1,4 +1,4 @@
-package io.firefly.voip.camel.reload;
+package io.firefly.voip.camel.check;
 
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,7 +1,7 @@
-package io.firefly.voip.camel.reload;
+package io.firefly.voip.camel.check;
 
-import io.firefly.voip.camel.reload.RouteFile.Item;
-import io.firefly.voip.camel.reload.RouteFile.Target;
+import io.firefly.voip.camel.check.RouteFile.Item;
+import io.firefly.voip.camel.check.RouteFile.Target;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -71,7 +71,7 @@ final class SetRules {
                     file,
                     line,
                     "the id '" + id + "' is not the name of the file; write 'id: " + expected
-                            + "' or rename the file to " + id + RouteFolder.ROUTE_SUFFIX);
+                            + "' or rename the file to " + id + RouteFile.SUFFIX);
         } else {
             refuse(file, line, "the id '" + id + "' is taken by " + owner + "; this one should be '" + expected + "'");
         }

@@ -1,4 +1,4 @@
-package io.firefly.voip.camel.reload;
+package io.firefly.voip.camel.check;
 
 import java.util.List;
 
@@ -9,17 +9,17 @@ import java.util.List;
  * @param column counted from 1; 0 when the whole line is meant
  * @param sourceLine the line itself, empty when there is none
  */
-record Refusal(String file, int line, int column, String message, String sourceLine) {
-    static Refusal at(SourceText file, int line, int column, String message) {
+public record Refusal(String file, int line, int column, String message, String sourceLine) {
+    public static Refusal at(SourceText file, int line, int column, String message) {
         return new Refusal(file.name(), line, column, message, file.line(line));
     }
 
-    static Refusal of(SourceText file, String message) {
+    public static Refusal of(SourceText file, String message) {
         return new Refusal(file.name(), 0, 0, message, "");
     }
 
     /** Two or three lines, as compilers do it: the place and the words, the line, a mark below the column. */
-    String shown(String folder) {
+    public String shown(String folder) {
         StringBuilder shown = new StringBuilder(folder).append('/').append(file);
         if (line > 0) shown.append(':').append(line);
         if (column > 0) shown.append(':').append(column);
@@ -31,14 +31,14 @@ record Refusal(String file, int line, int column, String message, String sourceL
     }
 
     /** The name and the text of a file, to point into. */
-    record SourceText(String name, String text) {
-        String line(int number) {
+    public record SourceText(String name, String text) {
+        public String line(int number) {
             List<String> lines = text.lines().toList();
             return number < 1 || number > lines.size() ? "" : lines.get(number - 1);
         }
 
         /** The first line from {@code fromLine} on that contains a word; 0 when none does. */
-        int lineOf(String word, int fromLine) {
+        public int lineOf(String word, int fromLine) {
             List<String> lines = text.lines().toList();
             for (int i = Math.max(fromLine, 1) - 1; i < lines.size(); i++) {
                 if (lines.get(i).contains(word)) return i + 1;
@@ -48,15 +48,15 @@ record Refusal(String file, int line, int column, String message, String sourceL
     }
 
     /** A route file is not right; the refusal says where. */
-    static final class RefusedFileException extends Exception {
+    public static final class RefusedFileException extends Exception {
         private final transient Refusal refusal;
 
-        RefusedFileException(Refusal refusal) {
+        public RefusedFileException(Refusal refusal) {
             super(refusal.message());
             this.refusal = refusal;
         }
 
-        Refusal refusal() {
+        public Refusal refusal() {
             return refusal;
         }
     }
