@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The agents of {@code agents.yaml}. Any thread reads; {@link #replace} swaps all of them at once. */
+/** The agents of {@code agents.yaml}. Any thread reads; {@link #commit} swaps all of them at once. */
 public final class AgentBook implements AgentDirectory {
     private static final Set<String> TOP = Set.of("agents");
     // In the order in which messages list them.
@@ -19,30 +19,41 @@ public final class AgentBook implements AgentDirectory {
             new LinkedHashSet<>(List.of("name", "instructions", "greeting", "voice", "model", "language")));
     private static final int MAX_INSTRUCTIONS = 32_000;
 
-    private volatile Map<String, AgentProfile> agents;
+    /** All agents of one reading, in the order of the file. Immutable. */
+    public record Page(Map<String, AgentProfile> agents) {
+        public Page {
+            agents = Collections.unmodifiableMap(new LinkedHashMap<>(agents));
+        }
+
+        public Set<String> names() {
+            return agents.keySet();
+        }
+    }
+
+    private volatile Page page;
 
     /** Knows one agent, {@code reception}, with nothing but the provider's defaults. */
     public AgentBook() {
-        agents = Map.of("reception", new AgentProfile("reception", null, null, null, null, null));
+        page = new Page(Map.of("reception", new AgentProfile("reception", null, null, null, null, null)));
     }
 
     @Override
     public Optional<AgentProfile> byName(String name) {
-        return Optional.ofNullable(agents.get(name));
+        return Optional.ofNullable(page.agents().get(name));
     }
 
     /** In the order of the file. */
     public Set<String> names() {
-        return agents.keySet();
+        return page.names();
     }
 
     /**
-     * Puts the agents of this text in the place of all others.
+     * Reads without changing what serves.
      *
      * @param fileName for the messages
-     * @throws DirectoryFormatException with every mistake; the agents from before stay
+     * @throws DirectoryFormatException with every mistake
      */
-    public void replace(String yamlText, String fileName) {
+    public Page parse(String yamlText, String fileName) {
         YamlFile file = new YamlFile(fileName, yamlText);
         Map<String, AgentProfile> read = new LinkedHashMap<>();
         YamlFields top = file.top(TOP);
@@ -52,7 +63,21 @@ public final class AgentBook implements AgentDirectory {
             if (entries.isEmpty()) top.problem("agents", "at least one agent is needed.");
         }
         file.throwProblems();
-        agents = Collections.unmodifiableMap(read);
+        return new Page(read);
+    }
+
+    /** Puts these agents in the place of all others; the next call meets them. */
+    public void commit(Page read) {
+        page = read;
+    }
+
+    /**
+     * {@link #parse} and {@link #commit}.
+     *
+     * @throws DirectoryFormatException with every mistake; the agents from before stay
+     */
+    public void replace(String yamlText, String fileName) {
+        commit(parse(yamlText, fileName));
     }
 
     private static void read(YamlFields fields, Map<String, AgentProfile> into) {
