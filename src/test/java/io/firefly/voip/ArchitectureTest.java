@@ -31,7 +31,8 @@ class ArchitectureTest {
     private static final Map<String, List<String>> MAY_IMPORT = new TreeMap<>(Map.ofEntries(
             entry("call", List.of()),
             entry("audio", List.of()),
-            entry("tenant", List.of("call", "agent")),
+            entry("tenant", List.of("call", "agent", "tenant.plan")),
+            entry("tenant.plan", List.of()),
             entry("registrar", List.of("call", "sip.digest", "sip.header")),
             entry("sip", List.of("call", "sip.digest", "sip.header", "sip.stack", "sip.valve")),
             entry("sip.stack", List.of("sip.header", "sip.valve")),

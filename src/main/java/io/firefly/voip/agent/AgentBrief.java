@@ -29,12 +29,36 @@ public record AgentBrief(
         tools = List.copyOf(tools);
     }
 
-    /** One named agent as it is configured. */
+    /**
+     * One named agent as it is configured.
+     *
+     * @param tools names of those it may ask for; null: all that are offered
+     */
     public record AgentProfile(
             String name,
             @Nullable String instructions,
             @Nullable String greeting,
             @Nullable String voice,
             @Nullable String model,
-            @Nullable String language) {}
+            @Nullable String language,
+            @Nullable List<String> tools) {
+        public AgentProfile {
+            tools = tools == null ? null : List.copyOf(tools);
+        }
+
+        /** With all tools. */
+        public AgentProfile(
+                String name,
+                @Nullable String instructions,
+                @Nullable String greeting,
+                @Nullable String voice,
+                @Nullable String model,
+                @Nullable String language) {
+            this(name, instructions, greeting, voice, model, language, null);
+        }
+
+        public boolean mayUse(String tool) {
+            return tools == null || tools.contains(tool);
+        }
+    }
 }

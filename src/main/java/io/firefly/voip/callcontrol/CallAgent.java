@@ -19,12 +19,16 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The agent of one call: its session, and the stage it speaks on. What the agent reports is handed to the call's thread
  * at once.
  */
 final class CallAgent implements AgentStage {
+    private static final Logger log = LoggerFactory.getLogger(CallAgent.class);
+
     private final AgentProfile profile;
     private final CallServices services;
     private final CallThreads.CallThread thread;
@@ -59,7 +63,9 @@ final class CallAgent implements AgentStage {
                 codec,
                 bridge.format(),
                 factsOf(call),
-                services.tools().offered());
+                services.tools().offered().stream()
+                        .filter(tool -> profile.mayUse(tool.name()))
+                        .toList());
         session = services.voiceAgent().join(brief, this);
     }
 
@@ -126,7 +132,10 @@ final class CallAgent implements AgentStage {
 
     @Override
     public CompletionStage<String> call(ToolCall tool) {
-        return services.tools().run(tool);
+        // A model may ask for what it was not offered.
+        if (profile.mayUse(tool.name())) return services.tools().run(tool);
+        log.warn("call={} agent={} asked for tool {}, which it may not use", tool.callId(), name(), tool.name());
+        return CompletableFuture.completedFuture("{\"error\":\"there is no such tool\"}");
     }
 
     @Override

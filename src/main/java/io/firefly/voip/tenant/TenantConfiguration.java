@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -32,6 +34,7 @@ class TenantConfiguration {
     TenantBook tenants(Environment environment, AgentBook agents) {
         TenantBook book = new TenantBook(agents, defaultRoute(environment));
         read(environment, "tenants.yaml").ifPresent(text -> book.replace(text, "tenants.yaml"));
+        book.page().untrustedTrunks(trustedAddresses(environment)).forEach(sentence -> LOG.warn("tenants: {}", sentence));
         return book;
     }
 
@@ -40,6 +43,12 @@ class TenantConfiguration {
         if (DEFAULT_ROUTES.contains(route)) return route;
         throw new IllegalArgumentException("firefly.routing.default-route '" + route + "' must be one of "
                 + String.join(", ", DEFAULT_ROUTES) + Spelling.hint(route, DEFAULT_ROUTES));
+    }
+
+    private static List<String> trustedAddresses(Environment environment) {
+        return Binder.get(environment)
+                .bind("firefly.sip.trusted-addresses", Bindable.listOf(String.class))
+                .orElse(List.of());
     }
 
     private static Optional<String> read(Environment environment, String fileName) {

@@ -1,6 +1,7 @@
 package io.firefly.voip.tenant;
 
 import io.firefly.voip.call.Call;
+import org.jspecify.annotations.Nullable;
 
 /** Finds whose call it is. Read on every call: answers from memory. */
 public interface TenantDirectory {
@@ -10,6 +11,15 @@ public interface TenantDirectory {
      */
     TenantMatch tenantOf(Call call);
 
-    /** A tenant and why it was chosen, in words for the log: {@code diversion +4412345}, {@code called number}. */
-    record TenantMatch(Tenant tenant, String reason) {}
+    /**
+     * A tenant and why it was chosen.
+     *
+     * @param reason in words for the log: {@code diversion +4412345}, {@code called number}
+     * @param refusal why the call must not be served: its source may not speak for this tenant; null when it may
+     */
+    record TenantMatch(Tenant tenant, String reason, @Nullable String refusal) {
+        public TenantMatch(Tenant tenant, String reason) {
+            this(tenant, reason, null);
+        }
+    }
 }

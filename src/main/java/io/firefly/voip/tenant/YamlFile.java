@@ -2,9 +2,6 @@ package io.firefly.voip.tenant;
 
 import io.firefly.voip.tenant.DirectoryFormatException.Problem;
 import java.io.StringReader;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -24,12 +21,11 @@ import org.yaml.snakeyaml.nodes.Node;
  */
 final class YamlFile {
     private static final int MAX_CHARACTERS = 1024 * 1024;
-    private static final int MAX_PROBLEMS = 50;
 
     private final String name;
     private final String text;
     private final String[] lines;
-    private final List<Problem> problems = new ArrayList<>();
+    private final Problems problems = new Problems();
 
     YamlFile(String name, String text) {
         this.name = name;
@@ -37,8 +33,8 @@ final class YamlFile {
         this.lines = text.length() > MAX_CHARACTERS ? new String[0] : text.split("\r\n|\r|\n", -1);
     }
 
-    String name() {
-        return name;
+    Problems problems() {
+        return problems;
     }
 
     /** The mapping of the top level; null when there is none, which is a problem noted. */
@@ -77,18 +73,6 @@ final class YamlFile {
     }
 
     private void problem(int line, int column, String sentence) {
-        if (problems.size() >= MAX_PROBLEMS) return;
         problems.add(new Problem(name, line, column, sentence, line <= lines.length ? lines[line - 1] : ""));
-    }
-
-    boolean isGoodSoFar() {
-        return problems.isEmpty();
-    }
-
-    /** @throws DirectoryFormatException when anything was wrong */
-    void throwProblems() {
-        if (problems.isEmpty()) return;
-        problems.sort(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column));
-        throw new DirectoryFormatException(problems);
     }
 }

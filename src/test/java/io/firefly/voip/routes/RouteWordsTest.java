@@ -47,6 +47,8 @@ class RouteWordsTest {
                 "${body.state}", "OFFERED",
                 "${variable.tenant.callflow}", "welcome",
                 "${variable.tenant.agent}", "reception",
+                "${variable.tenant.flowNow}", "welcome",
+                "${variable.tenant.openNow}", "true",
                 "${variable.tenant.record}", "false");
         try (var camel = new DefaultCamelContext()) {
             camel.start();

@@ -43,7 +43,7 @@ class BadTenantsTest {
     void theLineIsShownWithAMarkUnderThePlace() {
         assertThatThrownBy(() -> book.replace("tenants:\n  - id: acme\n    numers: []\n    numbers: ['1']\n", "t.yaml"))
                 .hasMessage("""
-                        t.yaml:3:5  unknown field 'numers'; did you mean 'numbers'? Allowed here: id, numbers, diversions, callflow, agent, record, limits
+                        t.yaml:3:5  unknown field 'numers'; did you mean 'numbers'? Allowed here: id, numbers, diversions, callflow, closed-callflow, agent, record, retention-days, time-zone, hours, limits
                             3 |     numers: []
                                     ^""");
     }

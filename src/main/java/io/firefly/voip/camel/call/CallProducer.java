@@ -68,12 +68,17 @@ final class CallProducer extends DefaultProducer {
     }
 
     private void admit(CallId call, Exchange exchange) {
+        String stranger = exchange.getVariable(TENANT) instanceof TenantMatch match ? match.refusal() : null;
         Tenant tenant = tenant(call, exchange);
-        Admission answer = orders.get().admit(call, tenant);
+        Admission answer = stranger == null
+                ? orders.get().admit(call, tenant)
+                : new Refused(HangupCause.FORBIDDEN, stranger);
         if (answer instanceof Refused refused) {
-            LOG.info(
-                    "refused tenant={} cause={} reason={}",
+            LOG.warn(
+                    "refused call={} tenant={} sip={} cause={} reason={}",
+                    call,
                     tenant.id(),
+                    refused.cause().sipStatus(),
                     refused.cause().label(),
                     refused.reason());
             orders.get().end(call, refused.cause());

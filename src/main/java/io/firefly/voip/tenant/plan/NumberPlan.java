@@ -1,4 +1,4 @@
-package io.firefly.voip.tenant;
+package io.firefly.voip.tenant.plan;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Filled by one thread, then read by any. A lookup is one map read per digit.
  */
-final class NumberPlan<T> {
+public final class NumberPlan<T> {
     private static final int MAX_LENGTH = 64;
 
     private final Map<String, T> numbers = new HashMap<>();
@@ -18,14 +18,14 @@ final class NumberPlan<T> {
     /**
      * The one way to write a number: visual separators gone (RFC 3966 5.1.1), 00 is +. A name stays as it is.
      */
-    static String normalised(String written) {
+    public static String normalised(String written) {
         String bare = written.replaceAll("[().\\-/ \\u00a0]", "");
         if (!bare.matches("\\+?[0-9*#]+")) return written.strip();
         return bare.startsWith("00") ? "+" + bare.substring(2) : bare;
     }
 
     /** Null when {@code pattern} can be matched, else what is wrong with it. */
-    static @Nullable String mistakeIn(String pattern) {
+    public static @Nullable String mistakeIn(String pattern) {
         String bare = normalised(pattern);
         if (bare.equals("*")) return "'*' would match everything: that is what the default tenant is for.";
         if (bare.length() > MAX_LENGTH) return "longer than " + MAX_LENGTH + " characters.";
@@ -35,7 +35,7 @@ final class NumberPlan<T> {
 
     /** @return what the same pattern led to before, which it still does; null when it is new */
     @Nullable
-    T add(String pattern, T target) {
+    public T add(String pattern, T target) {
         String bare = normalised(pattern);
         return isPrefix(bare)
                 ? prefixes.putIfAbsent(bare.substring(0, bare.length() - 1), target)
@@ -48,7 +48,7 @@ final class NumberPlan<T> {
     }
 
     @Nullable
-    T find(String dialled) {
+    public T find(String dialled) {
         if (dialled.length() > MAX_LENGTH) return null;
         String bare = normalised(dialled);
         T exact = numbers.get(bare);
