@@ -33,6 +33,8 @@ class ArchitectureTest {
             entry("audio", List.of()),
             entry("tenant", List.of("call", "agent", "tenant.plan")),
             entry("tenant.plan", List.of()),
+            entry("tenant.usage", List.of("tenant")),
+            entry("tenant.sql", List.of("tenant", "tenant.usage")),
             entry("registrar", List.of("call", "sip.digest", "sip.header")),
             entry("sip", List.of("call", "sip.digest", "sip.header", "sip.stack", "sip.valve")),
             entry("sip.stack", List.of("sip.header", "sip.valve")),
@@ -48,7 +50,9 @@ class ArchitectureTest {
             entry("bridge", List.of("call", "audio", "media", "agent")),
             entry("recording", List.of("call", "audio")),
             entry("cdr", List.of("call")),
-            entry("callcontrol", List.of("call", "audio", "tenant", "media", "agent", "bridge", "recording", "cdr")),
+            entry(
+                    "callcontrol",
+                    List.of("call", "audio", "tenant", "tenant.usage", "media", "agent", "bridge", "recording", "cdr")),
             entry("camel.call", List.of("call", "tenant", "agent", "callcontrol", "cdr", "camel.check")),
             entry("camel.agent", List.of("call", "tenant", "agent", "callcontrol", "camel.call", "camel.check")),
             entry("camel.sip", List.of("call", "sip", "sip.header", "camel.check")),
@@ -180,7 +184,7 @@ class ArchitectureTest {
                 .check(OURS);
         noClasses()
                 .that()
-                .resideOutsideOfPackage(BASE + ".registrar")
+                .resideOutsideOfPackages(pkgs(List.of("registrar", "tenant.sql")))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.springframework.jdbc..")

@@ -9,6 +9,7 @@ import io.firefly.voip.callcontrol.CallControlProperties.TranscriptionProperties
 import io.firefly.voip.cdr.CdrListener;
 import io.firefly.voip.media.MediaEngine;
 import io.firefly.voip.recording.Recorder;
+import io.firefly.voip.tenant.usage.TenantUsage;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.List;
@@ -44,7 +45,8 @@ class CallControlConfiguration {
 
     @Bean
     CallController callController(
-            CallServices services, List<CallEventListener> listeners, List<CdrListener> archives) {
-        return new CallController(services, new CallThreads(calls.threads()), listeners, archives);
+            CallServices services, TenantUsage usage, List<CallEventListener> listeners, List<CdrListener> archives) {
+        return new CallController(
+                services, new CallThreads(calls.threads()), new CallLimits(usage), listeners, archives);
     }
 }

@@ -3,6 +3,7 @@ package io.firefly.voip.callcontrol;
 import io.firefly.voip.agent.AgentBrief.AgentProfile;
 import io.firefly.voip.call.Call;
 import io.firefly.voip.call.CallEvent;
+import io.firefly.voip.call.CallEvent.CallAnswered;
 import io.firefly.voip.call.CallEvent.CallEnded;
 import io.firefly.voip.call.CallEvent.CallOffered;
 import io.firefly.voip.call.CallEvent.EndedBy;
@@ -36,7 +37,7 @@ public final class CallController implements CallOrders, IncomingCallListener, A
     private final List<CallEventListener> listeners;
     private final List<CdrListener> archives;
     private final CallThreads threads;
-    private final CallLimits limits = new CallLimits();
+    private final CallLimits limits;
     private final ConcurrentMap<CallId, ActiveCall> calls = new ConcurrentHashMap<>();
     private final ActiveCall.Book book = new Book();
 
@@ -44,9 +45,14 @@ public final class CallController implements CallOrders, IncomingCallListener, A
     private volatile int endedByDrain;
 
     CallController(
-            CallServices services, CallThreads threads, List<CallEventListener> listeners, List<CdrListener> archives) {
+            CallServices services,
+            CallThreads threads,
+            CallLimits limits,
+            List<CallEventListener> listeners,
+            List<CdrListener> archives) {
         this.services = services;
         this.threads = threads;
+        this.limits = limits;
         this.listeners = List.copyOf(listeners);
         this.archives = List.copyOf(archives);
     }
@@ -93,6 +99,12 @@ public final class CallController implements CallOrders, IncomingCallListener, A
     private void release(ActiveCall call) {
         Tenant tenant = call.facts().takeTenant();
         if (tenant != null) limits.release(tenant);
+    }
+
+    private void countMinutes(CallId answered) {
+        ActiveCall call = calls.get(answered);
+        Tenant tenant = call == null ? null : call.facts().talks();
+        if (tenant != null) limits.answered(tenant);
     }
 
     @Override
@@ -202,6 +214,8 @@ public final class CallController implements CallOrders, IncomingCallListener, A
     private final class Book implements ActiveCall.Book {
         @Override
         public void tell(CallEvent event) {
+            if (event instanceof CallAnswered answered)
+                countMinutes(answered.call().id());
             listeners.forEach(listener -> listener.onCallEvent(event));
         }
 
@@ -210,6 +224,8 @@ public final class CallController implements CallOrders, IncomingCallListener, A
             CallDetailRecord detail = call.facts().detail(ended);
             calls.remove(call.call().id());
             release(call);
+            Tenant talked = call.facts().stopsTalking();
+            if (talked != null) limits.hungUp(talked);
             tell(ended);
             archives.forEach(archive -> archive.onCallDetail(detail));
             CompletableFuture<Integer> waiting = drained;

@@ -17,6 +17,7 @@ final class CallFacts {
 
     // Written by the call's thread or by a route that decides; read at the end by the call's thread.
     private final AtomicReference<@Nullable Tenant> counted = new AtomicReference<>();
+    private final AtomicReference<@Nullable Tenant> talking = new AtomicReference<>();
     private volatile @Nullable Tenant tenant;
     private volatile @Nullable String callflow;
     private volatile @Nullable String agent;
@@ -38,6 +39,19 @@ final class CallFacts {
     @Nullable
     Tenant takeTenant() {
         return counted.getAndSet(null);
+    }
+
+    /** @return the tenant whose minutes count from now on; null when it is nobody's call */
+    @Nullable
+    Tenant talks() {
+        talking.set(tenant);
+        return tenant;
+    }
+
+    /** The tenant whose minutes counted until now; null from the second time on. */
+    @Nullable
+    Tenant stopsTalking() {
+        return talking.getAndSet(null);
     }
 
     @Nullable

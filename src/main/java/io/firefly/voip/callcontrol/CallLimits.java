@@ -1,32 +1,53 @@
 package io.firefly.voip.callcontrol;
 
 import io.firefly.voip.call.HangupCause;
+import io.firefly.voip.callcontrol.Admission.Refused;
 import io.firefly.voip.tenant.Tenant;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import io.firefly.voip.tenant.Tenant.Limits;
+import io.firefly.voip.tenant.usage.TenantUsage;
+import io.firefly.voip.tenant.usage.TenantUsage.Verdict;
 
-/** Counts the calls of each tenant. Any thread. */
+/**
+ * What a call hears that its tenant may not have. Any thread.
+ *
+ * <p>503 is for too many at once, which is over in a second. 486 and 480 are for the rest: a carrier that hears 503 may
+ * take us for broken and send the calls of all tenants elsewhere (RFC 3261 21.5.4).
+ */
 final class CallLimits {
-    private final ConcurrentMap<String, Integer> callsOfTenant = new ConcurrentHashMap<>();
+    private final TenantUsage usage;
+
+    CallLimits(TenantUsage usage) {
+        this.usage = usage;
+    }
 
     Admission admit(Tenant tenant) {
-        int limit = tenant.limits().concurrentCalls();
-        boolean[] admitted = {false};
-        int calls = callsOfTenant.compute(tenant.id(), (id, now) -> {
-            int before = now == null ? 0 : now;
-            admitted[0] = before < limit;
-            return admitted[0] ? before + 1 : before;
-        });
-        if (admitted[0]) return new Admission.Admitted(calls);
-        return new Admission.Refused(
-                HangupCause.OVER_LIMIT, "tenant " + tenant.id() + " has its " + limit + " calls already");
+        Verdict verdict = usage.admit(tenant);
+        Limits limits = tenant.limits();
+        String who = "tenant " + tenant.id();
+        return switch (verdict.ruling()) {
+            case ADMITTED -> new Admission.Admitted(verdict.callsNow());
+            case TOO_MANY ->
+                new Refused(HangupCause.OVER_LIMIT, who + " has its " + limits.concurrentCalls() + " calls already");
+            case TOO_FAST ->
+                new Refused(
+                        HangupCause.OVER_RATE, who + " may have " + limits.callsPerSecond() + " new calls per second");
+            case OUT_OF_MINUTES ->
+                new Refused(
+                        HangupCause.OUT_OF_MINUTES,
+                        who + " has used its " + limits.minutesPerDay() + " minutes of today in " + tenant.timeZone());
+        };
     }
 
     void release(Tenant tenant) {
-        callsOfTenant.computeIfPresent(tenant.id(), (id, now) -> now <= 1 ? null : now - 1);
+        usage.release(tenant);
     }
 
-    int callsOf(Tenant tenant) {
-        return callsOfTenant.getOrDefault(tenant.id(), 0);
+    /** The minutes of a call begin to count. */
+    void answered(Tenant tenant) {
+        usage.answered(tenant);
+    }
+
+    void hungUp(Tenant tenant) {
+        usage.hungUp(tenant);
     }
 }

@@ -6,12 +6,14 @@ import io.firefly.voip.tenant.TenantBook;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 
 /** Tenants and agents are data beside the routes, and are swapped on save like them: agents first, tenants name them. */
 @Configuration(proxyBeanMethods = false)
+@ConditionalOnProperty(name = "firefly.tenants.source", havingValue = "file", matchIfMissing = true)
 class DirectoryFilesConfiguration {
     @Bean
     @Order(1)

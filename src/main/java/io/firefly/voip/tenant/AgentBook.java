@@ -49,6 +49,11 @@ public final class AgentBook implements AgentDirectory {
         return Optional.ofNullable(page.agents().get(name));
     }
 
+    /** The agents that serve. */
+    public Page page() {
+        return page;
+    }
+
     /** In the order of the file. */
     public Set<String> names() {
         return page.names();

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@code hours} and {@code time-zone} of one tenant. */
 final class HoursReader {
-    static final Set<String> FIELDS = Collections.unmodifiableSet(new LinkedHashSet<>(
-            List.of("mon-fri", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "holidays")));
+    static final Set<String> FIELDS = Collections.unmodifiableSet(
+            new LinkedHashSet<>(List.of("mon-fri", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "holidays")));
     private static final String CLOSED = "closed";
 
     private final Map<DayOfWeek, List<Span>> week = new EnumMap<>(DayOfWeek.class);
@@ -65,7 +65,9 @@ final class HoursReader {
             if (written.value().equals(CLOSED)) continue;
             Span span = Span.parse(written.value());
             if (span != null) spans.add(span);
-            else written.problem("'" + name + "' must be hours such as 09:00-17:30, or closed, not '" + written.value() + "'.");
+            else
+                written.problem(
+                        "'" + name + "' must be hours such as 09:00-17:30, or closed, not '" + written.value() + "'.");
         }
         for (int day = first.getValue(); day <= last.getValue(); day++) week.put(DayOfWeek.of(day), List.copyOf(spans));
     }
@@ -81,6 +83,6 @@ final class HoursReader {
     }
 
     private static String shortName(DayOfWeek day) {
-        return List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun").get(day.ordinal());
+        return List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun").get(day.getValue() - 1);
     }
 }

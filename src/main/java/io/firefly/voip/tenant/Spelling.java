@@ -3,11 +3,11 @@ package io.firefly.voip.tenant;
 import java.util.Collection;
 
 /** Guesses what somebody meant to write. */
-final class Spelling {
+public final class Spelling {
     private Spelling() {}
 
     /** {@code ; did you mean 'numbers'?} or {@code .} when nothing known is near. */
-    static String hint(String written, Collection<String> known) {
+    public static String hint(String written, Collection<String> known) {
         String best = "";
         int nearest = Math.max(2, written.length() / 3) + 1;
         for (String one : known) {

@@ -45,8 +45,7 @@ public record Tenant(
     Tenant at(Instant time) {
         boolean open = hours == null || hours.isOpenAt(time);
         if (open == openNow) return this;
-        return new Tenant(
-                id, callflow, closedCallflow, agent, limits, record, retentionDays, timeZone, hours, open);
+        return new Tenant(id, callflow, closedCallflow, agent, limits, record, retentionDays, timeZone, hours, open);
     }
 
     /**

@@ -175,7 +175,8 @@ public final class TenantBook implements TenantDirectory {
          * called number: it would be served as somebody else.
          */
         private TenantMatch asserted(Tenant tenant, Diversion diversion, Call call) {
-            // Who asked for privacy is still served as who they are; only the log does not name them (RFC 5806 privacy).
+            // Who asked for privacy is still served as who they are; only the log does not name them (RFC 5806
+            // privacy).
             String reason = "diversion "
                     + (diversion.privateAddress()
                             ? "(private)"
@@ -229,8 +230,10 @@ public final class TenantBook implements TenantDirectory {
          * @param trusted {@code firefly.sip.trusted-addresses}
          */
         public List<String> untrustedTrunks(List<String> trusted) {
-            List<Network> believed =
-                    trusted.stream().map(Network::parse).filter(Objects::nonNull).toList();
+            List<Network> believed = trusted.stream()
+                    .map(Network::parse)
+                    .filter(Objects::nonNull)
+                    .toList();
             List<String> sentences = new ArrayList<>();
             for (Trunk trunk : trunks) {
                 for (Network network : trunk.networks()) {

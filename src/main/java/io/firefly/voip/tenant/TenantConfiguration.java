@@ -34,7 +34,9 @@ class TenantConfiguration {
     TenantBook tenants(Environment environment, AgentBook agents) {
         TenantBook book = new TenantBook(agents, defaultRoute(environment));
         read(environment, "tenants.yaml").ifPresent(text -> book.replace(text, "tenants.yaml"));
-        book.page().untrustedTrunks(trustedAddresses(environment)).forEach(sentence -> LOG.warn("tenants: {}", sentence));
+        book.page()
+                .untrustedTrunks(trustedAddresses(environment))
+                .forEach(sentence -> LOG.warn("tenants: {}", sentence));
         return book;
     }
 
@@ -52,6 +54,8 @@ class TenantConfiguration {
     }
 
     private static Optional<String> read(Environment environment, String fileName) {
+        // The database fills the books, see tenant.sql.
+        if (environment.getProperty("firefly.tenants.source", "file").equalsIgnoreCase("sql")) return Optional.empty();
         Path file = Path.of(environment.getProperty("firefly.routes.directory", "routes"), fileName);
         if (!Files.exists(file)) {
             LOG.info("no {}: the built-in default serves", file);

@@ -17,7 +17,8 @@ public interface TenantDirectory {
      * @param reason in words for the log: {@code diversion +4412345}, {@code called number}
      * @param refusal why the call must not be served: its source may not speak for this tenant; null when it may
      */
-    record TenantMatch(Tenant tenant, String reason, @Nullable String refusal) {
+    record TenantMatch(
+            Tenant tenant, String reason, @Nullable String refusal) {
         public TenantMatch(Tenant tenant, String reason) {
             this(tenant, reason, null);
         }

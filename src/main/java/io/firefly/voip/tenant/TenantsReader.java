@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the tenants and trunks once. What a tenant does not say it takes from the default tenant. */
@@ -160,8 +161,9 @@ final class TenantsReader {
         if (!agents.contains(agent)) {
             fields.problem(
                     "agent",
-                    "no agent '" + agent + "' in agents.yaml" + Spelling.hint(agent, agents) + " Known: "
-                            + String.join(", ", agents));
+                    "no agent '" + agent + "'" + Spelling.hint(agent, agents) + " Known: "
+                            + agents.stream().limit(20).collect(Collectors.joining(", "))
+                            + (agents.size() > 20 ? ", ..." : ""));
         }
         return agent;
     }
@@ -207,7 +209,8 @@ final class TenantsReader {
     private void addNetwork(Text written, Trunk trunk, List<Network> ours) {
         Network network = Network.parse(written.value());
         if (network == null) {
-            written.problem("'" + written.value() + "' is no network: write 203.0.113.0/24, 2001:db8::/32 or an address.");
+            written.problem(
+                    "'" + written.value() + "' is no network: write 203.0.113.0/24, 2001:db8::/32 or an address.");
             return;
         }
         ours.add(network);

@@ -79,6 +79,47 @@ class CallLimitsTest extends ControllerOnTest {
     }
 
     @Test
+    void eachLimitHasItsOwnAnswer() {
+        Tenant full = tenant(new Tenant.Limits(1, 0, 0, Duration.ofHours(1)));
+        controller.admit(offer("offer"), full);
+        assertThat(controller.admit(offer("offer"), full))
+                .isEqualTo(new Admission.Refused(HangupCause.OVER_LIMIT, "tenant full has its 1 calls already"));
+        Tenant fast = new Tenant("fast", "echo", "none", new Tenant.Limits(9, 1, 0, Duration.ofHours(1)), false);
+        controller.admit(offer("offer"), fast);
+        assertThat(controller.admit(offer("offer"), fast))
+                .isEqualTo(new Admission.Refused(HangupCause.OVER_RATE, "tenant fast may have 1 new calls per second"));
+        assertThat(HangupCause.OVER_LIMIT.sipStatus()).isEqualTo(486);
+        assertThat(HangupCause.OVER_RATE.sipStatus()).isEqualTo(503);
+        assertThat(HangupCause.OUT_OF_MINUTES.sipStatus()).isEqualTo(480);
+    }
+
+    @Test
+    void onlyAnsweredTimeCostsMinutes() {
+        Tenant talker = tenant(new Tenant.Limits(9, Duration.ofHours(1)));
+        CallId rung = offer("offer");
+        controller.admit(rung, talker);
+        controller.end(rung, HangupCause.BUSY);
+        await().until(() -> controller.calls().isEmpty());
+        assertThat(usage.talkedToday("full")).isEqualTo(Duration.ZERO);
+
+        CallId answered = offer("offer");
+        controller.admit(answered, talker);
+        controller.echo(answered);
+        await().until(() -> usage.talkedToday("full").toMillis() >= 20);
+        controller.end(answered, HangupCause.BUSY);
+        await().until(() -> controller.calls().isEmpty());
+
+        Duration talked = usage.talkedToday("full");
+        assertThat(talked).isPositive();
+        await().during(Duration.ofMillis(50))
+                .until(() -> usage.talkedToday("full").equals(talked));
+    }
+
+    private static Tenant tenant(Tenant.Limits limits) {
+        return new Tenant("full", "echo", "none", limits, false);
+    }
+
+    @Test
     void aCallIsEndedAtTheLimitOfItsTenant() {
         Tenant brief = new Tenant("brief", "echo", "none", new Tenant.Limits(9, Duration.ofMillis(200)), false);
         CallId call = offer("offer");

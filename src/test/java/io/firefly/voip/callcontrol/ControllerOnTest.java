@@ -18,6 +18,8 @@ import io.firefly.voip.call.Parties;
 import io.firefly.voip.call.Party;
 import io.firefly.voip.call.Source;
 import io.firefly.voip.cdr.CallDetailRecord;
+import io.firefly.voip.tenant.usage.MinuteLedger;
+import io.firefly.voip.tenant.usage.TenantUsage;
 import io.firefly.voip.testing.KeptRecordings;
 import io.firefly.voip.testing.RecordedLeg;
 import io.firefly.voip.testing.ScriptedAgent;
@@ -46,6 +48,7 @@ class ControllerOnTest {
     final List<CallEvent> events = new CopyOnWriteArrayList<>();
     final List<CallDetailRecord> details = new CopyOnWriteArrayList<>();
     final RecordedLeg leg = new RecordedLeg();
+    final TenantUsage usage = new TenantUsage(MinuteLedger.NONE, Clock.systemUTC());
     CallController controller = controllerWith("10s", 100);
 
     @AfterEach
@@ -112,7 +115,8 @@ class ControllerOnTest {
                 settings,
                 1.0,
                 Clock.systemUTC());
-        return new CallController(services, new CallThreads(2), List.of(events::add), List.of(details::add));
+        return new CallController(
+                services, new CallThreads(2), new CallLimits(usage), List.of(events::add), List.of(details::add));
     }
 
     private static final class NoTools implements ToolDesk {

@@ -60,6 +60,7 @@ class SchemaTest {
             "trunk-twice",
             "unknown-agent",
             "zone-spelling");
+
     private static final String GOOD = """
             default:
               agent: reception
@@ -121,7 +122,8 @@ class SchemaTest {
             for (JsonNode properties : top.findValues("properties")) {
                 properties.properties().stream()
                         .filter(field -> !field.getKey().equals("agents"))
-                        .forEach(field -> assertThat(field.getValue().path("description").asText())
+                        .forEach(field -> assertThat(
+                                        field.getValue().path("description").asText())
                                 .as(file + " " + field.getKey())
                                 .isNotBlank());
             }
@@ -144,7 +146,8 @@ class SchemaTest {
         assertThat(judged("agents.json", agentsText)).isEmpty();
         assertThat(judged("tenants.json", tenantsText)).isEmpty();
         assertThat(agentsText).startsWith("# yaml-language-server: $schema=http://localhost:8080/schema/agents.json\n");
-        assertThat(tenantsText).startsWith("# yaml-language-server: $schema=http://localhost:8080/schema/tenants.json\n");
+        assertThat(tenantsText)
+                .startsWith("# yaml-language-server: $schema=http://localhost:8080/schema/tenants.json\n");
     }
 
     @TestFactory
@@ -152,8 +155,8 @@ class SchemaTest {
         try (Stream<Path> files = Files.list(BAD)) {
             return files.sorted()
                     .filter(file -> !FOR_THE_READER_ALONE.contains(name(file)))
-                    .map(file -> dynamicTest(
-                            name(file), () -> assertThat(judged("tenants.json", Files.readString(file)))
+                    .map(file ->
+                            dynamicTest(name(file), () -> assertThat(judged("tenants.json", Files.readString(file)))
                                     .isNotEmpty()))
                     .toList();
         }
@@ -177,13 +180,14 @@ class SchemaTest {
                 "agent: []",
             })
     void badAgentsAreBadForBoth(String text) throws IOException {
-        assertThat(catchThrowable(() -> agents.parse(text, "agents.yaml"))).isInstanceOf(DirectoryFormatException.class);
+        assertThat(catchThrowable(() -> agents.parse(text, "agents.yaml")))
+                .isInstanceOf(DirectoryFormatException.class);
         assertThat(judged("agents.json", text)).isNotEmpty();
     }
 
     private Set<String> judged(String schemaFile, String yaml) throws IOException {
-        JsonSchema schema = JsonSchemaFactory.getInstance(VersionFlag.V7)
-                .getSchema(Files.readString(SCHEMAS.resolve(schemaFile)));
+        JsonSchema schema =
+                JsonSchemaFactory.getInstance(VersionFlag.V7).getSchema(Files.readString(SCHEMAS.resolve(schemaFile)));
         Node node = new Yaml(new SafeConstructor(new LoaderOptions())).compose(new StringReader(yaml));
         Set<String> mistakes = new LinkedHashSet<>();
         schema.validate(tree(node)).forEach(mistake -> mistakes.add(mistake.getMessage()));

@@ -289,7 +289,8 @@ class TenantBookTest {
 
     @Test
     void whatWasParsedServesOnlyAfterTheCommit() {
-        TenantBook.Page page = book.parse("tenants: [{id: x, agent: new, numbers: ['5']}]", "t.yaml", Set.of("new", "reception"));
+        TenantBook.Page page =
+                book.parse("tenants: [{id: x, agent: new, numbers: ['5']}]", "t.yaml", Set.of("new", "reception"));
 
         assertThat(book.tenantOf(call(false, "5")).reason()).isEqualTo("default");
         book.commit(page);

@@ -70,9 +70,8 @@ final class CallProducer extends DefaultProducer {
     private void admit(CallId call, Exchange exchange) {
         String stranger = exchange.getVariable(TENANT) instanceof TenantMatch match ? match.refusal() : null;
         Tenant tenant = tenant(call, exchange);
-        Admission answer = stranger == null
-                ? orders.get().admit(call, tenant)
-                : new Refused(HangupCause.FORBIDDEN, stranger);
+        Admission answer =
+                stranger == null ? orders.get().admit(call, tenant) : new Refused(HangupCause.FORBIDDEN, stranger);
         if (answer instanceof Refused refused) {
             LOG.warn(
                     "refused call={} tenant={} sip={} cause={} reason={}",

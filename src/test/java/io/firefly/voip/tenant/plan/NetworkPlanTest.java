@@ -52,7 +52,10 @@ class NetworkPlanTest {
 
     @ParameterizedTest
     @CsvSource({
-        "203.0.113.9/24, 203.0.113.0/24", "255.1.2.3, 255.1.2.3/32", "0.0.0.0/0, 0.0.0.0/0", "2001:db8::1/64, 2001:db8:0:0:0:0:0:0/64"
+        "203.0.113.9/24, 203.0.113.0/24",
+        "255.1.2.3, 255.1.2.3/32",
+        "0.0.0.0/0, 0.0.0.0/0",
+        "2001:db8::1/64, 2001:db8:0:0:0:0:0:0/64"
     })
     void aNetworkIsShownAsItCounts(String written, String shown) {
         assertThat(network(written).written()).isEqualTo(shown);
@@ -66,7 +69,18 @@ class NetworkPlanTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"carrier.example", "10.0.0.0/33", "::/129", "10.0.0.0/", "10.0.0/8", "300.1.1.1", "10.0.0.0/-1", ":", ""})
+    @ValueSource(
+            strings = {
+                "carrier.example",
+                "10.0.0.0/33",
+                "::/129",
+                "10.0.0.0/",
+                "10.0.0/8",
+                "300.1.1.1",
+                "10.0.0.0/-1",
+                ":",
+                ""
+            })
     void aNameOrNonsenseIsNoNetwork(String written) {
         assertThat(Network.parse(written)).isNull();
     }

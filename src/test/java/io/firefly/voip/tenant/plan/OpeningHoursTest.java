@@ -56,7 +56,8 @@ class OpeningHoursTest {
         "2026-10-25T02:30, true",
     })
     void whenItIsOpenThere(String there, boolean open) {
-        assertThat(hours.isOpenAt(LocalDateTime.parse(there).atZone(BERLIN).toInstant())).isEqualTo(open);
+        assertThat(hours.isOpenAt(LocalDateTime.parse(there).atZone(BERLIN).toInstant()))
+                .isEqualTo(open);
     }
 
     @Test
@@ -69,7 +70,8 @@ class OpeningHoursTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"9:00-17:00", "09:00", "09:00-09:00", "24:00-01:00", "09:60-10:00", "09:00-24:01", "", "closed"})
+    @ValueSource(
+            strings = {"9:00-17:00", "09:00", "09:00-09:00", "24:00-01:00", "09:60-10:00", "09:00-24:01", "", "closed"})
     void whatIsNoSpanIsNone(String written) {
         assertThat(Span.parse(written)).isNull();
     }
