@@ -53,6 +53,11 @@ final class FileRecorder implements Recorder, AutoCloseable {
         return open.size();
     }
 
+    /** Whether the recording whose files begin with that name is not over. */
+    boolean isOpen(String baseName) {
+        return open.stream().anyMatch(recording -> recording.baseName().equals(baseName));
+    }
+
     /** Writes what is there and closes all files, also of calls that still run. */
     @Override
     public void close() throws InterruptedException {

@@ -56,6 +56,11 @@ final class FileRecording implements Recording {
         return call;
     }
 
+    /** How all its files begin. */
+    String baseName() {
+        return baseName;
+    }
+
     @Override
     public AudioSink callerSide() {
         return (pcm, length) -> {

@@ -1,6 +1,7 @@
 package io.firefly.voip.recording;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -14,6 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param prefix how every file name begins
  * @param metadata whether a JSON file with numbers, times and codec and the transcript are written beside the sound
  * @param maxOpen calls recorded at the same time; one more is not recorded, and the log says so
+ * @param sweepInterval how often recordings are looked for whose tenant wants them kept no longer
  */
 @ConfigurationProperties(value = "firefly.recording", ignoreUnknownFields = false)
 record RecordingProperties(
@@ -23,7 +25,8 @@ record RecordingProperties(
         @DefaultValue("data/recordings") Path directory,
         @DefaultValue("") String prefix,
         @DefaultValue("true") boolean metadata,
-        @DefaultValue("2000") int maxOpen) {
+        @DefaultValue("2000") int maxOpen,
+        @DefaultValue("1h") Duration sweepInterval) {
 
     enum FileFormat {
         WAV,
@@ -43,6 +46,9 @@ record RecordingProperties(
         }
         if (maxOpen < 1 || maxOpen > 20_000) {
             throw new IllegalArgumentException("firefly.recording.max-open " + maxOpen + ": 1 to 20000");
+        }
+        if (sweepInterval.toSeconds() < 1) {
+            throw new IllegalArgumentException("firefly.recording.sweep-interval " + sweepInterval + ": at least 1s");
         }
     }
 }

@@ -47,6 +47,8 @@ class FileRecorderTest {
             HangupCause.NORMAL,
             EndedBy.CALLER);
 
+    private static final Duration HOURLY = Duration.ofHours(1);
+
     @TempDir
     Path folder = Path.of("injected");
 
@@ -274,7 +276,7 @@ class FileRecorderTest {
 
     @Test
     void oneCallMoreThanAllowedIsNotRecordedAndStillEnds(CapturedOutput output) throws Exception {
-        RecordingProperties one = new RecordingProperties(true, FileFormat.WAV, Channels.STEREO, folder, "", false, 1);
+        RecordingProperties one = new RecordingProperties(true, FileFormat.WAV, Channels.STEREO, folder, "", false, 1, HOURLY);
         try (FileRecorder recorder = new FileRecorder(one, clock())) {
             recorder.start(SomeCall.named("d1"), AudioFormat.NARROWBAND);
             Recording second = recorder.start(SomeCall.named("d2"), AudioFormat.NARROWBAND);
@@ -287,7 +289,7 @@ class FileRecorderTest {
 
     @Test
     void switchedOffNothingIsKept() throws Exception {
-        RecordingProperties off = new RecordingProperties(false, FileFormat.WAV, Channels.STEREO, folder, "", true, 10);
+        RecordingProperties off = new RecordingProperties(false, FileFormat.WAV, Channels.STEREO, folder, "", true, 10, HOURLY);
         try (FileRecorder recorder = new FileRecorder(off, clock())) {
             finish(recorder.start(SomeCall.named("e1"), AudioFormat.NARROWBAND));
             assertThat(recorder.openRecordings()).isZero();
@@ -297,9 +299,9 @@ class FileRecorderTest {
 
     @Test
     void settingsThatCannotWorkNameTheirKey() {
-        assertThatThrownBy(() -> new RecordingProperties(true, FileFormat.WAV, Channels.MONO, folder, "../x", true, 10))
+        assertThatThrownBy(() -> new RecordingProperties(true, FileFormat.WAV, Channels.MONO, folder, "../x", true, 10, HOURLY))
                 .hasMessageContaining("firefly.recording.prefix");
-        assertThatThrownBy(() -> new RecordingProperties(true, FileFormat.WAV, Channels.MONO, folder, "", true, 0))
+        assertThatThrownBy(() -> new RecordingProperties(true, FileFormat.WAV, Channels.MONO, folder, "", true, 0, HOURLY))
                 .hasMessageContaining("firefly.recording.max-open");
     }
 
@@ -308,7 +310,7 @@ class FileRecorderTest {
     }
 
     private static RecordingProperties properties(FileFormat format, Channels channels, Path directory) {
-        return new RecordingProperties(true, format, channels, directory, "", true, 100);
+        return new RecordingProperties(true, format, channels, directory, "", true, 100, HOURLY);
     }
 
     private static Clock clock() {
