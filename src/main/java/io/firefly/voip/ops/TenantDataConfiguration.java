@@ -49,9 +49,13 @@ class TenantDataConfiguration {
     record TenantRetention(TenantBook tenants) implements Retention {
         @Override
         public @Nullable Duration of(@Nullable String tenant) {
-            return days(tenant == null
-                    ? longest()
-                    : tenants.page().byId(tenant).map(Tenant::retentionDays).orElseGet(this::longest));
+            return days(
+                    tenant == null
+                            ? longest()
+                            : tenants.page()
+                                    .byId(tenant)
+                                    .map(Tenant::retentionDays)
+                                    .orElseGet(this::longest));
         }
 
         @Override

@@ -38,6 +38,7 @@ final class RetentionSweeper implements AutoCloseable {
     /** {@code <prefix>20260304-050607-<call>-stereo.wav} */
     private static final Pattern NAME =
             Pattern.compile("(.*?(\\d{8}-\\d{6})-[A-Za-z0-9]+)(?:-stereo|-mono)?\\.(?:wav|raw|txt|json|json\\.part)");
+
     private static final DateTimeFormatter NAME_TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
     private static final long MAX_METADATA_BYTES = 1_000_000;
 
@@ -109,7 +110,9 @@ final class RetentionSweeper implements AutoCloseable {
 
     private static boolean startedBefore(Instant latest, String written) {
         try {
-            return LocalDateTime.parse(written, NAME_TIME).toInstant(ZoneOffset.UTC).isBefore(latest);
+            return LocalDateTime.parse(written, NAME_TIME)
+                    .toInstant(ZoneOffset.UTC)
+                    .isBefore(latest);
         } catch (DateTimeException e) {
             return false;
         }
@@ -117,7 +120,8 @@ final class RetentionSweeper implements AutoCloseable {
 
     private boolean isDue(String name, List<Path> files) throws IOException {
         JsonNode ending = ending(name);
-        Duration keep = retention.of(ending == null ? null : ending.path("tenant").textValue());
+        Duration keep =
+                retention.of(ending == null ? null : ending.path("tenant").textValue());
         if (keep == null) return false;
         Instant ended = ending == null ? null : time(ending.path("endedAt").asText());
         return (ended == null ? lastWrite(files) : ended).plus(keep).isBefore(clock.instant());

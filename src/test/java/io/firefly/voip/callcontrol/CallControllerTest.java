@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.firefly.voip.agent.AgentBrief.AgentProfile;
 import io.firefly.voip.agent.AgentFailure;
+import io.firefly.voip.agent.ToolCall;
+import io.firefly.voip.agent.ToolDescription;
 import io.firefly.voip.agent.Utterance;
 import io.firefly.voip.agent.Utterance.Speaker;
 import io.firefly.voip.call.CallId;
@@ -12,6 +15,7 @@ import io.firefly.voip.call.HangupCause;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a call goes through, in the order of its orders. */
@@ -68,6 +72,28 @@ class CallControllerTest extends ControllerOnTest {
         assertThat(agent.brief.facts()).containsEntry("forwarded from", "+4912345");
         assertThat(recordings.callerFrames).hasValue(1);
         assertThat(recordings.agentFrames).hasValue(1);
+    }
+
+    @Test
+    void anAgentIsOfferedItsOwnToolsAndMayRunNoOther() {
+        CallId call = offer("offer");
+        controller.connectAgent(
+                call, new AgentProfile("desk", null, null, null, null, null, List.of("hang_up", "not_there")));
+        await().until(() -> agent.told.contains("join desk"));
+
+        assertThat(agent.brief.tools()).extracting(ToolDescription::name).containsExactly("hang_up");
+        assertThat(agent.stage.call(new ToolCall(call, "1", "hang_up", "{}")).toCompletableFuture())
+                .isCompletedWithValue("{}");
+        assertThat(agent.stage.call(new ToolCall(call, "2", "transfer", "{}")).toCompletableFuture())
+                .isCompletedWithValue("{\"error\":\"there is no such tool\"}");
+    }
+
+    @Test
+    void anAgentWithoutAListIsOfferedAllTools() {
+        controller.connectAgent(offer("offer"), RECEPTION);
+        await().until(() -> agent.told.contains("join reception"));
+
+        assertThat(agent.brief.tools()).hasSize(2);
     }
 
     @Test

@@ -31,6 +31,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -108,7 +109,7 @@ class ControllerOnTest {
         var services = new CallServices(
                 media,
                 agent,
-                new NoTools(),
+                new TwoTools(),
                 recordings,
                 new SoundLibrary(),
                 new TranscriptConsole(false, ZoneOffset.UTC),
@@ -119,10 +120,12 @@ class ControllerOnTest {
                 services, new CallThreads(2), new CallLimits(usage), List.of(events::add), List.of(details::add));
     }
 
-    private static final class NoTools implements ToolDesk {
+    private static final class TwoTools implements ToolDesk {
         @Override
         public List<ToolDescription> offered() {
-            return List.of();
+            return List.of(
+                    new ToolDescription("hang_up", "End the call", Map.of()),
+                    new ToolDescription("transfer", "Pass the call on", Map.of()));
         }
 
         @Override

@@ -276,7 +276,8 @@ class FileRecorderTest {
 
     @Test
     void oneCallMoreThanAllowedIsNotRecordedAndStillEnds(CapturedOutput output) throws Exception {
-        RecordingProperties one = new RecordingProperties(true, FileFormat.WAV, Channels.STEREO, folder, "", false, 1, HOURLY);
+        RecordingProperties one =
+                new RecordingProperties(true, FileFormat.WAV, Channels.STEREO, folder, "", false, 1, HOURLY);
         try (FileRecorder recorder = new FileRecorder(one, clock())) {
             recorder.start(SomeCall.named("d1"), AudioFormat.NARROWBAND);
             Recording second = recorder.start(SomeCall.named("d2"), AudioFormat.NARROWBAND);
@@ -289,7 +290,8 @@ class FileRecorderTest {
 
     @Test
     void switchedOffNothingIsKept() throws Exception {
-        RecordingProperties off = new RecordingProperties(false, FileFormat.WAV, Channels.STEREO, folder, "", true, 10, HOURLY);
+        RecordingProperties off =
+                new RecordingProperties(false, FileFormat.WAV, Channels.STEREO, folder, "", true, 10, HOURLY);
         try (FileRecorder recorder = new FileRecorder(off, clock())) {
             finish(recorder.start(SomeCall.named("e1"), AudioFormat.NARROWBAND));
             assertThat(recorder.openRecordings()).isZero();
@@ -299,9 +301,11 @@ class FileRecorderTest {
 
     @Test
     void settingsThatCannotWorkNameTheirKey() {
-        assertThatThrownBy(() -> new RecordingProperties(true, FileFormat.WAV, Channels.MONO, folder, "../x", true, 10, HOURLY))
+        assertThatThrownBy(() ->
+                        new RecordingProperties(true, FileFormat.WAV, Channels.MONO, folder, "../x", true, 10, HOURLY))
                 .hasMessageContaining("firefly.recording.prefix");
-        assertThatThrownBy(() -> new RecordingProperties(true, FileFormat.WAV, Channels.MONO, folder, "", true, 0, HOURLY))
+        assertThatThrownBy(
+                        () -> new RecordingProperties(true, FileFormat.WAV, Channels.MONO, folder, "", true, 0, HOURLY))
                 .hasMessageContaining("firefly.recording.max-open");
     }
 

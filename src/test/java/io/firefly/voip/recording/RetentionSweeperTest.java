@@ -81,8 +81,8 @@ class RetentionSweeperTest {
 
     @Test
     void aRunningCallIsNeverTouched() throws Exception {
-        var properties = new RecordingProperties(
-                true, FileFormat.WAV, Channels.BOTH, folder, "", true, 10, Duration.ofHours(1));
+        var properties =
+                new RecordingProperties(true, FileFormat.WAV, Channels.BOTH, folder, "", true, 10, Duration.ofHours(1));
         Clock longAgo = Clock.fixed(NOW.minus(Duration.ofDays(400)), ZoneOffset.UTC);
         try (FileRecorder recorder = new FileRecorder(properties, longAgo)) {
             recorder.start(SomeCall.named("a1"), AudioFormat.NARROWBAND);
@@ -99,7 +99,8 @@ class RetentionSweeperTest {
     void withoutRetentionNobodyLooks() throws IOException {
         call("20251001-120000-a1", "week", NOW.minus(Duration.ofDays(400)));
 
-        assertThat(new RetentionSweeper(folder, Retention.NONE, name -> false, Clock.systemUTC()).sweep()).isZero();
+        assertThat(new RetentionSweeper(folder, Retention.NONE, name -> false, Clock.systemUTC()).sweep())
+                .isZero();
         assertThat(sweeper(Map.of()).sweep()).isZero();
         assertThat(names()).hasSize(4);
     }

@@ -2,6 +2,7 @@ package io.firefly.voip.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.firefly.voip.tenant.Tenant;
 import io.firefly.voip.tenant.TenantDirectory.TenantMatch;
 import io.firefly.voip.testing.Calls;
 import io.firefly.voip.testing.RouteUnderTest;
@@ -40,6 +41,28 @@ class InboundRouteTest {
                 "call:end");
         assertThat(done.getVariable("callflow")).isEqualTo("welcome");
         assertThat(done.getException()).isNull();
+    }
+
+    @Test
+    void whileItsTenantIsClosedANumberGoesToTheClosedFlow() throws Exception {
+        Tenant open = Tenants.withFlow("welcome");
+        route.with(
+                "tenants",
+                new Tenants(new Tenant(
+                        open.id(),
+                        open.callflow(),
+                        "echo",
+                        open.agent(),
+                        open.limits(),
+                        false,
+                        0,
+                        open.timeZone(),
+                        null,
+                        false)));
+
+        Exchange done = route.send("call:incoming", Calls.to("+442079460000"));
+
+        assertThat(done.getVariable("callflow")).isEqualTo("echo");
     }
 
     @Test

@@ -88,7 +88,7 @@ final class SqlDirectory implements AutoCloseable {
             answeredAt = clock.instant();
             refused.increment();
             wrong = true;
-            trouble(e.getMessage(), "the directory was not applied");
+            trouble(String.valueOf(e.getMessage()), "the directory was not applied");
         } catch (DataAccessException e) {
             unreachable.increment();
             trouble("the database does not answer: " + e.getMostSpecificCause(), "the directory cannot be read now");

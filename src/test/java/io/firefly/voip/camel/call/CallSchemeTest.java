@@ -9,6 +9,7 @@ import io.firefly.voip.call.CallEvent.CallOffered;
 import io.firefly.voip.call.HangupCause;
 import io.firefly.voip.call.IncomingCall;
 import io.firefly.voip.cdr.CallDetailRecord;
+import io.firefly.voip.tenant.TenantDirectory.TenantMatch;
 import io.firefly.voip.testing.Calls;
 import io.firefly.voip.testing.OrderBook;
 import io.firefly.voip.testing.Tenants;
@@ -145,6 +146,25 @@ class CallSchemeTest {
         offered(Calls.to("echo"));
 
         ordered("admit acme", "end over-limit");
+    }
+
+    @Test
+    void aTrunkThatSpeaksForAStrangerHears403() throws Exception {
+        TenantMatch forged =
+                new TenantMatch(Tenants.withFlow("welcome"), "diversion 1", "trunk x may not speak for it");
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("call:incoming")
+                        .process(exchange -> exchange.setVariable("tenant", forged))
+                        .to("call:admit", "call:answer");
+            }
+        });
+
+        offered(Calls.to("echo"));
+
+        ordered("end forbidden");
+        assertThat(HangupCause.FORBIDDEN.sipStatus()).isEqualTo(403);
     }
 
     @Test
