@@ -71,6 +71,7 @@ class ArchitectureTest {
                             "recording",
                             "registrar",
                             "tenant",
+                            "camel.check",
                             "camel.reload")),
             entry("phone", List.of("call", "audio", "media.sdp", "sip.digest", "sip.header"))));
 

@@ -1,6 +1,7 @@
 package io.firefly.voip.camel.agent;
 
 import io.firefly.voip.callcontrol.CallOrders;
+import io.firefly.voip.camel.check.SchemeOnTrial;
 import io.firefly.voip.tenant.AgentDirectory;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -35,6 +36,11 @@ class AgentConfiguration {
             ObjectProvider<CallOrders> orders,
             ObjectProvider<AgentDirectory> agents) {
         return new AgentComponent(desk, upstream, orders::getObject, agents::getObject);
+    }
+
+    @Bean
+    SchemeOnTrial agentOnTrial(ObjectProvider<AgentComponent> component) {
+        return SchemeOnTrial.of("agent", component::getObject);
     }
 
     @Bean

@@ -51,7 +51,8 @@ final class CallComponent extends DefaultComponent {
     }
 
     private void warnWhenMissing(@Nullable Path file) {
-        if (onTrial || file == null || Files.isReadable(file)) return;
+        if (file == null || Files.isReadable(file)) return;
+        if (onTrial) throw new IllegalArgumentException(CallStep.missingFile(file));
         LOG.warn("call:play: the file {} is not there now; a call that gets here will be ended", file);
     }
 

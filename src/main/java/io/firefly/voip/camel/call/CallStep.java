@@ -2,11 +2,14 @@ package io.firefly.voip.camel.call;
 
 import io.firefly.voip.call.HangupCause;
 import io.firefly.voip.camel.check.DidYouMean;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +44,25 @@ record CallStep(
                 given.digits(),
                 given.cause(),
                 given.afterGoodbye());
+    }
+
+    /** With what lies beside it, for who only mistyped the name. */
+    static String missingFile(Path file) {
+        Path folder = file.getParent() == null ? Path.of(".") : file.getParent();
+        String sentence = "there is no file '" + file + "' to play";
+        try (Stream<Path> beside = Files.list(folder)) {
+            List<String> sounds = beside.map(each -> each.getFileName().toString())
+                    .filter(name -> name.endsWith(".wav"))
+                    .sorted()
+                    .limit(20)
+                    .toList();
+            String name = file.getFileName().toString();
+            return sounds.isEmpty()
+                    ? sentence
+                    : sentence + "; in " + folder + " there are " + DidYouMean.choice(name, sounds);
+        } catch (IOException e) {
+            return sentence + ", and no folder '" + folder.toAbsolutePath() + "'";
+        }
     }
 
     private record Options(CallVerb verb, Map<String, Object> given) {

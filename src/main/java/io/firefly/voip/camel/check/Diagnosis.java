@@ -3,7 +3,7 @@ package io.firefly.voip.camel.check;
 import io.firefly.voip.camel.check.Refusal.SourceText;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.ExpressionIllegalSyntaxException;
@@ -66,110 +66,168 @@ final class Diagnosis {
             "redeliveryDelay",
             "convertBodyTo");
 
-    private final Set<String> knownSchemes;
-
-    Diagnosis(Set<String> knownSchemes) {
-        this.knownSchemes = new TreeSet<>(knownSchemes);
+    /**
+     * What may be said instead.
+     *
+     * @param options by scheme; none when they are not known
+     */
+    record Vocabulary(Set<String> schemes, Set<String> beans, Function<String, Set<String>> options) {
+        static final Vocabulary NONE = new Vocabulary(Set.of(), Set.of(), scheme -> Set.of());
     }
 
-    Refusal of(SourceText file, Exception failure) {
+    private final Vocabulary vocabulary;
+    private final SourceText file;
+    private final int near;
+
+    /** @param near the line in which the step stands that failed; 0 when only the file is known */
+    Diagnosis(Vocabulary vocabulary, SourceText file, int near) {
+        this.vocabulary = vocabulary;
+        this.file = file;
+        this.near = near;
+    }
+
+    /** Whether it is the form of the YAML that is wrong, and no endpoint, bean or expression in it. */
+    static boolean isAboutForm(Exception failure) {
+        return cause(failure, MarkedYamlEngineException.class).isPresent();
+    }
+
+    Refusal of(Exception failure) {
         return cause(failure, MarkedYamlEngineException.class)
-                .map(e -> badYaml(file, e))
-                .or(() -> cause(failure, ResolveEndpointFailedException.class).map(e -> badEndpoint(file, e)))
-                .or(() ->
-                        cause(failure, NoSuchEndpointException.class).map(e -> unknownScheme(file, plain(e.getUri()))))
-                .or(() -> cause(failure, NoSuchBeanException.class).map(e -> missingBean(file, e)))
-                .or(() -> cause(failure, ExpressionIllegalSyntaxException.class).map(e -> badExpression(file, e)))
-                .orElseGet(() -> anythingElse(file, failure));
+                .map(e -> badYaml(e))
+                .or(() -> cause(failure, ResolveEndpointFailedException.class).map(e -> badEndpoint(e)))
+                .or(() -> cause(failure, NoSuchEndpointException.class).map(e -> unknownScheme(plain(e.getUri()))))
+                .or(() -> cause(failure, NoSuchBeanException.class).map(e -> missingBean(e)))
+                .or(() -> cause(failure, ExpressionIllegalSyntaxException.class).map(e -> badExpression(e)))
+                .orElseGet(() -> anythingElse(failure));
     }
 
-    private static Refusal badYaml(SourceText file, MarkedYamlEngineException e) {
+    private Refusal badYaml(MarkedYamlEngineException e) {
         Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
         String problem = e.getProblem() == null ? String.valueOf(e.getMessage()) : e.getProblem();
         Matcher last = LAST_WORD.matcher(problem);
         String word = last.find() ? last.group(1) : "";
         int line = mark.map(m -> m.getLine() + 1).orElse(0);
         // Camel marks the whole step or its value; the word itself may stand some lines away.
-        int named = word.isEmpty() ? 0 : Math.max(file.lineOf(word + ":", line), file.lineOf(word + ":", 1));
-        String guess = DidYouMean.among(word, STEP_WORDS)
-                .filter(known -> !word.isEmpty())
-                .map(known -> "; did you mean '" + known + "'?")
-                .orElse("");
-        return at(file, named > 0 ? named : line, word, lowerFirst(problem) + guess);
+        int named = word.isEmpty() ? 0 : lineOfKey(word, line);
+        return at(named > 0 ? named : line, word, lowerFirst(problem) + remedy(word, named));
     }
 
-    private Refusal badEndpoint(SourceText file, ResolveEndpointFailedException e) {
+    private int lineOfKey(String word, int from) {
+        int after = file.lineOf(word + ":", from);
+        return after > 0 ? after : file.lineOf(word + ":", 1);
+    }
+
+    private String remedy(String word, int line) {
+        if (word.isEmpty()) return "";
+        if (STEP_WORDS.contains(word)) return "; '" + word + "' stands on the wrong level: look at its indentation";
+        Optional<String> guess =
+                DidYouMean.among(word, STEP_WORDS).filter(known -> Math.abs(known.length() - word.length()) < 2);
+        if (guess.isPresent()) return "; did you mean '" + guess.get() + "'?";
+        return standsBeside("uri:", line) ? "; options of an endpoint stand under 'parameters:'" : "";
+    }
+
+    /** Whether a neighbour on the same level begins with {@code key}. */
+    private boolean standsBeside(String key, int line) {
+        int indent = indent(file.line(line));
+        for (int step : new int[] {-1, 1}) {
+            for (int at = line + step; indent(file.line(at)) >= indent; at += step) {
+                String text = file.line(at);
+                if (indent(text) == indent
+                        && text.strip().replaceFirst("^- ", "").startsWith(key)) return true;
+            }
+        }
+        return false;
+    }
+
+    /** Where the key of a line begins; -1 for an empty line. */
+    private static int indent(String line) {
+        int at = 0;
+        while (at < line.length() && (line.charAt(at) == ' ' || line.charAt(at) == '-')) at++;
+        return at == line.length() ? -1 : at;
+    }
+
+    private Refusal badEndpoint(ResolveEndpointFailedException e) {
         String uri = plain(e.getUri());
         String scheme = scheme(uri);
-        int line = lineOfUri(file, uri);
+        int line = lineOfUri(uri);
         Optional<NoSuchBeanException> bean = cause(e, NoSuchBeanException.class);
-        if (bean.isPresent()) return missingBean(file, bean.get());
+        if (bean.isPresent()) return missingBean(bean.get());
         String message = rootMessage(e);
         Matcher property = MISSING_PROPERTY.matcher(message);
-        if (property.find()) return missingSetting(file, property.group(1));
+        if (property.find()) return missingSetting(property.group(1));
         Matcher option = UNKNOWN_OPTION.matcher(message);
         if (option.find()) {
             String name = option.group(1);
-            return at(file, nearest(file, name, line), name, "'" + scheme + ":' has no option '" + name + "'");
+            Set<String> known = vocabulary.options().apply(scheme);
+            String allowed = known.isEmpty() ? "" : "; allowed are " + DidYouMean.choice(name, known);
+            return at(nearest(name, line), name, "'" + scheme + ":' has no option '" + name + "'" + allowed);
         }
-        return quoted(file, line, message);
+        return quoted(line, message);
     }
 
-    private Refusal unknownScheme(SourceText file, String uri) {
+    private Refusal unknownScheme(String uri) {
         String scheme = scheme(uri);
         return at(
-                file,
-                lineOfUri(file, uri),
+                lineOfUri(uri),
                 scheme,
-                "unknown scheme '" + scheme + ":'; known are " + DidYouMean.choice(scheme, knownSchemes));
+                "unknown scheme '" + scheme + ":'; known are " + DidYouMean.choice(scheme, vocabulary.schemes()));
     }
 
     private static String scheme(String uri) {
         return uri.contains(":") ? uri.substring(0, uri.indexOf(':')) : uri;
     }
 
-    private static Refusal missingSetting(SourceText file, String key) {
-        return at(file, file.lineOf(key, 1), key, "there is no setting '" + key + "'");
+    private Refusal missingSetting(String key) {
+        return at(lineOf(key), key, "there is no setting '" + key + "'");
     }
 
-    private static Refusal missingBean(SourceText file, NoSuchBeanException e) {
+    private Refusal missingBean(NoSuchBeanException e) {
         String name = e.getName();
-        return at(file, file.lineOf(name, 1), name, "there is no bean '" + name + "'");
+        Set<String> beans = vocabulary.beans();
+        String known = beans.isEmpty() ? "" : "; there are " + DidYouMean.choice(name, beans);
+        return at(lineOf(name), name, "there is no bean '" + name + "'" + known);
     }
 
-    private static Refusal badExpression(SourceText file, ExpressionIllegalSyntaxException e) {
+    private Refusal badExpression(ExpressionIllegalSyntaxException e) {
         String expression = e.getExpression() == null ? "" : e.getExpression();
         String first = expression.lines().findFirst().orElse("");
-        int line = first.isEmpty() ? 0 : file.lineOf(first, 1);
+        int line = first.isEmpty() ? 0 : lineOf(first);
         String reason = rootMessage(e).lines().findFirst().orElse("");
-        return at(file, line, first, "this expression cannot be read: " + reason);
+        return at(line, first, "this expression cannot be read: " + reason);
     }
 
-    private static Refusal anythingElse(SourceText file, Exception failure) {
+    private Refusal anythingElse(Exception failure) {
         String message = rootMessage(failure);
         Matcher property = MISSING_PROPERTY.matcher(message);
-        if (property.find()) return missingSetting(file, property.group(1));
-        return quoted(file, 0, message);
+        if (property.find()) return missingSetting(property.group(1));
+        return quoted(0, message);
     }
 
     /** Our own messages put the offending word into quotes: that word is the place. */
-    private static Refusal quoted(SourceText file, int uriLine, String message) {
+    private Refusal quoted(int uriLine, String message) {
         Matcher word = QUOTED.matcher(message);
         String name = word.find() ? word.group(1) : "";
-        return at(file, name.isEmpty() ? uriLine : nearest(file, name, uriLine), name, message);
+        return at(name.isEmpty() ? uriLine : nearest(name, uriLine), name, message);
     }
 
-    private static int nearest(SourceText file, String word, int uriLine) {
+    private int nearest(String word, int uriLine) {
         int line = file.lineOf(word, Math.max(uriLine, 1));
         return line > 0 ? line : uriLine;
     }
 
-    private static Refusal at(SourceText file, int line, String word, String message) {
+    private Refusal at(int line, String word, String message) {
         int column = word.isEmpty() ? 0 : file.line(line).indexOf(word) + 1;
         return Refusal.at(file, line, column, message.strip());
     }
 
-    private static int lineOfUri(SourceText file, String uri) {
+    /** From where the step stands on; else anywhere. */
+    private int lineOf(String word) {
+        int line = file.lineOf(word, Math.max(near, 1));
+        return line > 0 ? line : file.lineOf(word, 1);
+    }
+
+    private int lineOfUri(String uri) {
+        if (near > 0) return near;
         int line = file.lineOf(uri, 1);
         if (line == 0 && uri.contains("?")) line = file.lineOf(uri.substring(0, uri.indexOf('?')), 1);
         return line;

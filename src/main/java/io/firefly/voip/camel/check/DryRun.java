@@ -1,9 +1,13 @@
 package io.firefly.voip.camel.check;
 
+import io.firefly.voip.camel.check.Diagnosis.Vocabulary;
+import io.firefly.voip.camel.check.RouteFile.Target;
+import io.firefly.voip.camel.check.RouteFile.Value;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +16,6 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
@@ -20,7 +23,9 @@ import org.apache.camel.NoSuchBeanException;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.StartupSummaryLevel;
+import org.apache.camel.dsl.yaml.common.YamlSupport;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.Language;
 import org.apache.camel.spi.PropertiesSource;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.DefaultConsumer;
@@ -31,54 +36,119 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Builds a whole set of route files in a scratch Camel context that starts no consumer. What passes here can be swapped
- * in; what does not is told with its place. One refusal per file at least, so that nobody mends a folder line by line.
+ * in; what does not is told with its place. Every endpoint and every expression is tried by itself first, because Camel
+ * gives up at the first mistake of a file.
  */
 final class DryRun {
     private static final Pattern EXPRESSION_BEAN = Pattern.compile("\\$\\{bean:([A-Za-z][A-Za-z0-9_-]*)");
+    private static final Pattern OPTION =
+            Pattern.compile("\"(\\w+)\"\\s*:\\s*\\{\\s*\"index\":\\s*\\d+,\\s*\"kind\":\\s*\"parameter\"");
+    /** Keys whose {@code simple} says yes or no. */
+    private static final Set<String> QUESTIONS =
+            Set.of("when", "filter", "validate", "handled", "continued", "loopDoWhile");
+
     private final Surroundings around;
 
     DryRun(Surroundings around) {
         this.around = around;
     }
 
-    /** What is wrong with the set; empty when it can be loaded. */
-    List<Refusal> check(Map<String, String> texts) {
-        List<Refusal> refusals = new ArrayList<>();
-        List<RouteFile> files = RouteFile.parseAll(texts, refusals);
-        refusals.addAll(SetRules.check(files));
-        Set<String> refused = refusals.stream().map(Refusal::file).collect(Collectors.toSet());
-        files.removeIf(file -> refused.contains(file.name()));
-        refusals.addAll(build(files));
-        return refusals;
-    }
-
-    private List<Refusal> build(Collection<RouteFile> files) {
+    /** What Camel has to say about these files, in loading order. */
+    List<Refusal> check(Collection<RouteFile> files) {
         List<Refusal> refusals = new ArrayList<>();
         try (DefaultCamelContext scratch = scratch()) {
             scratch.start();
-            Diagnosis diagnosis = new Diagnosis(knownSchemes());
-            for (RouteFile file : files) {
-                try {
-                    beansOfExpressionsExist(file);
-                    file.load(scratch);
-                } catch (Exception e) {
-                    refusals.add(diagnosis.of(file.source(), e));
-                }
-            }
+            Vocabulary vocabulary = new Vocabulary(knownSchemes(), knownBeans(), scheme -> options(scratch, scheme));
+            for (RouteFile file : files) refusals.addAll(new Trial(scratch, file, vocabulary, around).run());
         } catch (IOException e) {
             throw new UncheckedIOException("the scratch context does not close", e);
         }
         return refusals;
     }
 
-    /** Camel looks for the bean of an expression when the first call gets there; that is too late. */
-    private void beansOfExpressionsExist(RouteFile file) {
-        Matcher bean = EXPRESSION_BEAN.matcher(file.source().text());
-        while (bean.find()) {
-            if (around.beans().lookupByName(bean.group(1)) == null) {
-                throw new NoSuchBeanException(bean.group(1));
+    /** One file on trial. */
+    private record Trial(DefaultCamelContext scratch, RouteFile file, Vocabulary vocabulary, Surroundings around) {
+        List<Refusal> run() {
+            List<Refusal> refusals = new ArrayList<>();
+            for (Target target : file.targets()) attempt(refusals, target.line(), () -> resolve(target));
+            for (Value value : file.values()) attempt(refusals, value.line(), () -> understand(value));
+            boolean partsAreGood = refusals.isEmpty();
+            try {
+                file.load(scratch);
+            } catch (Exception e) {
+                // What a part was refused for is not told again; only what is wrong with the file's form is new.
+                Refusal whole = new Diagnosis(vocabulary, file.source(), 0).of(e);
+                if (partsAreGood || Diagnosis.isAboutForm(e)) refusals.add(whole);
+            }
+            return refusals;
+        }
+
+        private void attempt(List<Refusal> refusals, int line, Part part) {
+            try {
+                part.tryIt();
+            } catch (Exception e) {
+                Refusal refusal = new Diagnosis(vocabulary, file.source(), line).of(e);
+                if (!refusals.contains(refusal)) refusals.add(refusal);
             }
         }
+
+        private void resolve(Target target) throws Exception {
+            if (target.base().contains("${") || target.scheme().isEmpty()) return;
+            Map<String, Object> options = new LinkedHashMap<>(target.options());
+            String uri = YamlSupport.createEndpointUri(scratch, null, target.base(), options);
+            Endpoint endpoint = scratch.getEndpoint(uri);
+            if (target.step().equals("to")) endpoint.createProducer();
+        }
+
+        private void understand(Value value) {
+            if (value.path().contains("parameters")) return;
+            Matcher bean = EXPRESSION_BEAN.matcher(value.text());
+            while (bean.find()) {
+                if (around.beans().lookupByName(bean.group(1)) == null) throw new NoSuchBeanException(bean.group(1));
+            }
+            boolean isSimple = value.key().equals("simple")
+                    || (value.key().equals("expression") && value.parent().equals("simple"));
+            if (!isSimple) return;
+            Language simple = scratch.resolveLanguage("simple");
+            if (value.path().stream().anyMatch(QUESTIONS::contains) && isQuestion(value)) {
+                simple.createPredicate(value.text());
+            } else {
+                simple.createExpression(value.text());
+            }
+        }
+
+        private static boolean isQuestion(Value value) {
+            List<String> path = value.path();
+            for (int i = path.size() - 1; i >= 0; i--) {
+                if (QUESTIONS.contains(path.get(i))) return true;
+                if (!Set.of("simple", "expression").contains(path.get(i))) return false;
+            }
+            return false;
+        }
+    }
+
+    /** Something of a file that can be tried by itself. */
+    private interface Part {
+        void tryIt() throws Exception;
+    }
+
+    /** The options of a component as its own catalog entry lists them; none when it has no such entry. */
+    private static Set<String> options(DefaultCamelContext scratch, String scheme) {
+        Set<String> names = new TreeSet<>();
+        try {
+            String json = scratch.getComponentParameterJsonSchema(scheme);
+            Matcher option = OPTION.matcher(json == null ? "" : json.replaceFirst("(?s).*\"properties\"", ""));
+            while (option.find()) names.add(option.group(1));
+        } catch (IOException e) {
+            return Set.of();
+        }
+        return names;
+    }
+
+    private Set<String> knownBeans() {
+        Set<String> known = new TreeSet<>(around.allowed().beans());
+        known.removeIf(name -> around.beans().lookupByName(name) == null);
+        return known;
     }
 
     private DefaultCamelContext scratch() {

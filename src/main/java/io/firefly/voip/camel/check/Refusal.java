@@ -1,6 +1,7 @@
 package io.firefly.voip.camel.check;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Why a route file is not taken: where, what was found, what would be right.
@@ -32,6 +33,14 @@ public record Refusal(String file, int line, int column, String message, String 
 
     /** The name and the text of a file, to point into. */
     public record SourceText(String name, String text) {
+        /** How the text of a file begins that cannot be read; the reason follows. No YAML may hold this character. */
+        public static final String UNREADABLE = "\0";
+
+        Optional<String> unreadable() {
+            if (!text.contains(UNREADABLE)) return Optional.empty();
+            return Optional.of(text.startsWith(UNREADABLE) ? text.substring(1) : "this is no text, but a binary file");
+        }
+
         public String line(int number) {
             List<String> lines = text.lines().toList();
             return number < 1 || number > lines.size() ? "" : lines.get(number - 1);

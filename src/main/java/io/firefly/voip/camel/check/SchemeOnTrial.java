@@ -1,5 +1,6 @@
 package io.firefly.voip.camel.check;
 
+import java.util.function.Supplier;
 import org.apache.camel.Component;
 
 /**
@@ -15,4 +16,14 @@ public interface SchemeOnTrial {
 
     /** A new component, for one dry run. */
     Component create();
+
+    static SchemeOnTrial of(String scheme, Supplier<? extends Component> component) {
+        record Named(String scheme, Supplier<? extends Component> component) implements SchemeOnTrial {
+            @Override
+            public Component create() {
+                return component.get();
+            }
+        }
+        return new Named(scheme, component);
+    }
 }

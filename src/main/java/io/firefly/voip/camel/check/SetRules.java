@@ -2,18 +2,23 @@ package io.firefly.voip.camel.check;
 
 import io.firefly.voip.camel.check.RouteFile.Item;
 import io.firefly.voip.camel.check.RouteFile.Target;
+import io.firefly.voip.camel.check.RouteFile.Value;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What Camel does not check, because it looks at one route at a time: ids, entries and targets of the whole set. */
 final class SetRules {
     private static final String DIRECT = "direct:";
+    private static final String AGENT = "agent:";
     private final Collection<RouteFile> files;
     private final List<Refusal> refusals = new ArrayList<>();
 
@@ -21,14 +26,18 @@ final class SetRules {
         this.files = files;
     }
 
-    static List<Refusal> check(Collection<RouteFile> files) {
+    /** @param agents whom a route may connect; null when that is not known */
+    static List<Refusal> check(Collection<RouteFile> files, @Nullable Set<String> agents) {
         SetRules rules = new SetRules(files);
         Map<String, String> owners = rules.owners();
         for (RouteFile file : files) rules.oneRouteNamedLikeItsFile(file, owners);
         rules.oneListenerPerEntry();
         rules.policiesAreUnique();
         rules.policiesExist();
+        rules.stepIdsAreUnique();
         rules.directTargetsExist();
+        rules.nobodyGoesInCircles();
+        if (agents != null) rules.agentsExist(agents);
         return rules.refusals;
     }
 
@@ -118,14 +127,31 @@ final class SetRules {
         }
     }
 
+    private void stepIdsAreUnique() {
+        for (RouteFile file : files) {
+            Map<String, Value> first = new HashMap<>();
+            for (Value id : file.values()) {
+                if (!id.key().equals("id")
+                        || id.path().contains("parameters")
+                        || id.path().size() < 3) continue;
+                Value other = first.putIfAbsent(id.text(), id);
+                if (other == null) continue;
+                refusals.add(Refusal.at(
+                        file.source(),
+                        id.line(),
+                        id.column(),
+                        "the step id '" + id.text() + "' is taken by the step in line " + other.line()
+                                + "; traces and tests could not tell them apart"));
+            }
+        }
+    }
+
     private void directTargetsExist() {
-        var entries = new TreeSet<String>();
-        for (RouteFile file : files) file.routes().forEach(route -> entries.add(withoutOptions(route.from())));
-        entries.removeIf(entry -> !entry.startsWith(DIRECT));
+        Set<String> entries = entries(files);
         for (RouteFile file : files) {
             for (Target target : file.targets()) {
                 String uri = withoutOptions(target.uri());
-                if (!uri.startsWith(DIRECT) || isDynamic(uri) || entries.contains(uri)) continue;
+                if (isEntry(target) || !uri.startsWith(DIRECT) || target.isDynamic() || entries.contains(uri)) continue;
                 refusals.add(Refusal.at(
                         file.source(),
                         target.line(),
@@ -135,8 +161,66 @@ final class SetRules {
         }
     }
 
-    private static boolean isDynamic(String uri) {
-        return uri.contains("${") || uri.contains("{{");
+    /** {@code direct:} addresses that somebody listens to. */
+    static Set<String> entries(Collection<RouteFile> files) {
+        var entries = new TreeSet<String>();
+        for (RouteFile file : files) file.routes().forEach(route -> entries.add(withoutOptions(route.from())));
+        entries.removeIf(entry -> !entry.startsWith(DIRECT));
+        return entries;
+    }
+
+    /** A call that enters the circle would never come out. Where a target is known only during the call, nobody can tell. */
+    private void nobodyGoesInCircles() {
+        Map<String, RouteFile> owners = new TreeMap<>();
+        for (RouteFile file : files)
+            file.routes().forEach(route -> owners.putIfAbsent(withoutOptions(route.from()), file));
+        owners.keySet().removeIf(entry -> !entry.startsWith(DIRECT));
+        Set<String> done = new HashSet<>();
+        for (String entry : owners.keySet()) follow(entry, new ArrayList<>(), owners, done);
+    }
+
+    private void follow(String entry, List<String> way, Map<String, RouteFile> owners, Set<String> done) {
+        RouteFile file = owners.get(entry);
+        if (file == null || done.contains(entry)) return;
+        way.add(entry);
+        for (Target target : file.targets()) {
+            String next = withoutOptions(target.uri());
+            if (isEntry(target) || target.isDynamic() || !owners.containsKey(next)) continue;
+            int begin = way.indexOf(next);
+            if (begin < 0) {
+                follow(next, way, owners, done);
+            } else {
+                String circle = String.join(" → ", way.subList(begin, way.size())) + " → " + next;
+                refusals.add(Refusal.at(
+                        file.source(),
+                        target.line(),
+                        target.column(),
+                        "these routes call each other in a circle: " + circle + "; a call would never come out"));
+            }
+        }
+        way.remove(way.size() - 1);
+        done.add(entry);
+    }
+
+    private void agentsExist(Set<String> agents) {
+        for (RouteFile file : files) {
+            for (Target target : file.targets()) {
+                String uri = withoutOptions(target.uri());
+                String name = uri.startsWith(AGENT) ? uri.substring(AGENT.length()) : "";
+                boolean isNamed = !name.isBlank() && !name.contains("/") && !name.equals("deliver");
+                if (isEntry(target) || !isNamed || target.isDynamic() || agents.contains(name)) continue;
+                refusals.add(Refusal.at(
+                        file.source(),
+                        target.line(),
+                        target.column() + AGENT.length(),
+                        "there is no agent '" + name + "' in agents.yaml; there are "
+                                + DidYouMean.choice(name, agents)));
+            }
+        }
+    }
+
+    private static boolean isEntry(Target target) {
+        return target.step().equals("from");
     }
 
     private static String withoutOptions(String uri) {

@@ -24,13 +24,16 @@ import org.jspecify.annotations.Nullable;
  * @param beans may be named in routes; looked up, never started
  * @param settings {@code {{key}}} in a route
  * @param classes where the exceptions of a policy are found; null for the thread's own loader
+ * @param data files that are judged with the routes, those that others refer to first
  */
 record Surroundings(
         List<SchemeOnTrial> schemes,
         Set<String> schemesOnTrust,
         BeanRepository beans,
         Function<String, Optional<String>> settings,
-        @Nullable ClassLoader classes) {
+        @Nullable ClassLoader classes,
+        Allowance allowed,
+        List<DataFile> data) {
 
     static Surroundings in(CamelContext application, List<SchemeOnTrial> schemes) {
         // Components that are beans under their scheme's own name are ours; Camel's starters call theirs x-component.
@@ -43,7 +46,9 @@ record Surroundings(
                 onTrust,
                 new ApplicationBeans(application.getRegistry()),
                 key -> application.getPropertiesComponent().resolveProperty(key),
-                application.getApplicationContextClassLoader());
+                application.getApplicationContextClassLoader(),
+                Allowance.standard(),
+                List.of());
     }
 
     static Surroundings of(List<SchemeOnTrial> schemes, Map<String, Object> beans, Map<String, String> settings) {
@@ -54,7 +59,17 @@ record Surroundings(
                 Set.of(),
                 registry,
                 key -> Optional.ofNullable(settings.get(key)),
-                Surroundings.class.getClassLoader());
+                Surroundings.class.getClassLoader(),
+                Allowance.standard(),
+                List.of());
+    }
+
+    Surroundings allowing(Allowance other) {
+        return new Surroundings(schemes, schemesOnTrust, beans, settings, classes, other, data);
+    }
+
+    Surroundings with(List<DataFile> files) {
+        return new Surroundings(schemes, schemesOnTrust, beans, settings, classes, allowed, List.copyOf(files));
     }
 
     /** The application's beans without what belongs to its own Camel context: for looking up, never for starting. */

@@ -1,5 +1,6 @@
 package io.firefly.voip.camel.registrar;
 
+import io.firefly.voip.camel.check.SchemeOnTrial;
 import io.firefly.voip.registrar.DigestGuard;
 import io.firefly.voip.registrar.LocationService;
 import io.firefly.voip.registrar.Registrar;
@@ -12,5 +13,10 @@ class CamelRegistrarConfiguration {
     @Bean("registrar")
     RegistrarComponent registrar(DigestGuard guard, Registrar sipRegistrar, LocationService locations) {
         return new RegistrarComponent(guard, sipRegistrar, locations);
+    }
+
+    @Bean
+    SchemeOnTrial registrarOnTrial(DigestGuard guard, Registrar sipRegistrar, LocationService locations) {
+        return SchemeOnTrial.of("registrar", () -> new RegistrarComponent(guard, sipRegistrar, locations));
     }
 }

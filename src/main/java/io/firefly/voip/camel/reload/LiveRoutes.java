@@ -57,14 +57,22 @@ final class LiveRoutes {
     /**
      * Makes {@code wanted} the set that runs.
      *
+     * @param useData puts the data files of the set into use: when what they may name is there, and before what they no
+     *     longer name goes
      * @return the files whose routes were touched, in order
      * @throws RefusedFileException when a file passed its dry run and still does not start; the old set runs again
      */
-    List<String> swapTo(Map<String, RouteFile> wanted) throws RefusedFileException {
+    List<String> swapTo(Map<String, RouteFile> wanted, Runnable useData) throws RefusedFileException {
         Map<String, RouteFile> before = new TreeMap<>(live);
         List<String> touched = touched(before, wanted);
+        List<String> gone =
+                touched.stream().filter(name -> !wanted.containsKey(name)).toList();
         try {
-            for (String name : touched) replace(name, wanted);
+            for (String name : touched) {
+                if (wanted.containsKey(name)) replace(name, wanted);
+            }
+            useData.run();
+            gone.forEach(this::remove);
             return touched;
         } catch (RefusedFileException e) {
             takeBack(before, touched);

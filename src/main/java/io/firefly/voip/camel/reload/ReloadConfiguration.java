@@ -1,12 +1,10 @@
 package io.firefly.voip.camel.reload;
 
+import io.firefly.voip.camel.check.DataFile;
 import io.firefly.voip.camel.check.RouteCheck;
 import io.firefly.voip.camel.check.SchemeOnTrial;
-import io.firefly.voip.camel.reload.RouteReload.Loop;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
-import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.springframework.beans.factory.ObjectProvider;
@@ -25,28 +23,37 @@ class ReloadConfiguration {
     }
 
     @Bean
+    ReloadMeters reloadMeters() {
+        return new ReloadMeters();
+    }
+
+    @Bean
     RouteReload routeLibrary(
             CamelContext camel,
             RoutesProperties properties,
             ObjectProvider<SchemeOnTrial> schemes,
-            ObjectProvider<ReloadableFile> dataFiles) {
-        List<ReloadableFile> data = dataFiles.orderedStream().toList();
-        RouteFolder folder = new RouteFolder(
-                properties.directory(),
-                data.stream().map(ReloadableFile::fileName).collect(Collectors.toSet()));
-        RouteCheck check = RouteCheck.in(camel, schemes.orderedStream().toList());
-        LiveRoutes live = new LiveRoutes(camel, properties.drain());
-        return new RouteReload(folder, data, check, live, Clock.systemUTC());
+            ObjectProvider<DataFile> dataFiles,
+            ReloadMeters meters) {
+        RouteFolder folder = new RouteFolder(properties.directory());
+        RouteCheck check = RouteCheck.in(camel, schemes.orderedStream().toList())
+                .allowing(properties.allowance())
+                .with(dataFiles.orderedStream().toList());
+        return new RouteReload(
+                folder,
+                check,
+                new LiveRoutes(camel, properties.drain()),
+                new VersionStore(properties.versions()),
+                new ReloadJournal(folder, Clock.systemUTC(), meters::count));
     }
 
     @Bean
-    Loop routeReloadLoop(RouteReload reload, RoutesProperties properties) {
-        return new Loop(reload, properties.scanInterval());
+    ReloadLoop routeReloadLoop(RouteReload reload, RoutesProperties properties) {
+        return new ReloadLoop(reload, properties.scanInterval());
     }
 
     /** Routes are loaded once Camel runs, so that one that cannot start does not take the start down with it. */
     @Bean
-    CamelContextConfiguration routesAtStart(Loop loop) {
+    CamelContextConfiguration routesAtStart(ReloadLoop loop) {
         return new CamelContextConfiguration() {
             @Override
             public void beforeApplicationStart(CamelContext camel) {

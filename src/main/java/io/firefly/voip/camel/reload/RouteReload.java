@@ -1,73 +1,68 @@
 package io.firefly.voip.camel.reload;
 
+import io.firefly.voip.camel.check.Judgement;
 import io.firefly.voip.camel.check.Refusal;
 import io.firefly.voip.camel.check.Refusal.RefusedFileException;
 import io.firefly.voip.camel.check.RouteCheck;
 import io.firefly.voip.camel.check.RouteFile;
+import io.firefly.voip.camel.reload.ReloadJournal.Attempt;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import org.apache.camel.CamelContext;
-import org.apache.camel.StartupListener;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides what becomes of the folder's content: looks, waits for two equal looks, tries, swaps, reports.
+ * Decides what becomes of the folder's content: looks, waits for two equal looks, judges, swaps, reports.
  *
- * <p>A change is taken as a whole or not at all. Two files saved together that need each other are therefore never
- * half applied. A file that was refused earlier and was not touched since does not hold up the others: it stays as it
- * is loaded. At the start nothing is loaded, so that every good file is taken and every bad one left out.
+ * <p>A change is taken as a whole or not at all, routes and data files alike. Two files saved together that need each
+ * other are therefore never half applied. A file that was refused earlier and was not touched since does not hold up the
+ * others: it stays as it is loaded. Nor does what has been wrong with the set that serves. At the start nothing is loaded,
+ * so that every good file is taken and every bad one left out.
  */
-final class RouteReload implements RouteLibrary {
+final class RouteReload implements RouteLibrary, RouteVersions {
     private static final Logger LOG = LoggerFactory.getLogger(RouteReload.class);
-    private static final DateTimeFormatter CLOCK_TIME =
-            DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());
+
+    /** A set may have been refused for what lies outside of the folder: a sound file that is copied a moment later. */
+    private static final Duration RETRY = Duration.ofSeconds(5);
 
     private final RouteFolder folder;
-    private final List<ReloadableFile> dataFiles;
     private final RouteCheck check;
     private final LiveRoutes live;
-    private final Clock clock;
+    private final VersionStore store;
+    private final ReloadJournal journal;
 
     private Map<String, String> lastLook = Map.of();
     private Map<String, String> judged = Map.of();
-    /** What serves: the set the last good swap made. */
-    private Map<String, RouteFile> applied = Map.of();
+    /** The texts that serve: the set the last good swap made. */
+    private Map<String, String> applied = Map.of();
 
-    private final Map<String, Instant> loadedAt = new HashMap<>();
+    private Map<String, RouteFile> appliedFiles = Map.of();
+
+    private Set<String> refusedChanges = Set.of();
+    private Instant lastTry = Instant.EPOCH;
     private String lastTrouble = "";
     private volatile List<LoadedRoute> routes = List.of();
-    private volatile @Nullable Result lastResult;
+    private volatile @Nullable Version version;
 
-    RouteReload(RouteFolder folder, List<ReloadableFile> dataFiles, RouteCheck check, LiveRoutes live, Clock clock) {
+    RouteReload(RouteFolder folder, RouteCheck check, LiveRoutes live, VersionStore store, ReloadJournal journal) {
         this.folder = folder;
-        this.dataFiles = List.copyOf(dataFiles);
         this.check = check;
         this.live = live;
-        this.clock = clock;
+        this.store = store;
+        this.journal = journal;
     }
 
     @Override
@@ -77,7 +72,22 @@ final class RouteReload implements RouteLibrary {
 
     @Override
     public Optional<Result> lastResult() {
-        return Optional.ofNullable(lastResult);
+        return journal.results().stream().findFirst();
+    }
+
+    @Override
+    public List<Result> results() {
+        return journal.results();
+    }
+
+    @Override
+    public Optional<Version> version() {
+        return Optional.ofNullable(version);
+    }
+
+    @Override
+    public List<KeptVersion> versions() {
+        return store.list();
     }
 
     /** The first load: every good file serves, every bad one is told. */
@@ -85,7 +95,7 @@ final class RouteReload implements RouteLibrary {
         Map<String, String> now = look();
         if (now == null) return;
         lastLook = now;
-        judge(now, Set.of());
+        judge(now, Set.of(), "start");
     }
 
     /** One look at the folder. A change counts when two looks see the same: half-written files are not ready. */
@@ -95,8 +105,45 @@ final class RouteReload implements RouteLibrary {
         boolean settled = now.equals(lastLook);
         lastLook = now;
         if (!settled) return;
-        if (!now.equals(judged)) judge(now, difference(judged, now));
-        else if (live.restore(applied)) publish();
+        if (!now.equals(judged)) judge(now, difference(judged, now), "folder");
+        else if (live.restore(appliedFiles)) publish();
+        else if (!refusedChanges.isEmpty()) retry(now);
+    }
+
+    private void retry(Map<String, String> now) {
+        if (journal.now().isBefore(lastTry.plus(RETRY))) return;
+        lastTry = journal.now();
+        if (check.judge(now, folder.toString()).refusals().isEmpty()) judge(now, refusedChanges, "folder");
+    }
+
+    @Override
+    public synchronized Result reload(String who) {
+        Map<String, String> now = look();
+        if (now == null) throw new IllegalStateException("cannot read " + folder + ": " + lastTrouble);
+        lastLook = now;
+        judge(now, difference(applied, now), who);
+        return lastResult().orElseThrow();
+    }
+
+    @Override
+    public synchronized Result rollback(Optional<String> wanted, String who) {
+        String id = wanted.orElseGet(this::previous);
+        Map<String, String> texts = store.texts(id)
+                .orElseThrow(() -> new NoSuchElementException("there is no version '" + id + "'; there are "
+                        + store.list().stream().map(KeptVersion::id).toList()));
+        Judgement judgement = check.judge(texts, folder.toString());
+        Set<Refusal> fresh = new LinkedHashSet<>(judgement.refusals());
+        if (!texts.equals(applied)) baseline().forEach(fresh::remove);
+        if (fresh.isEmpty()) swap(texts, judgement, new Change(who, true));
+        else journal.refused(new Attempt(who, versionId(), fresh, ""));
+        return lastResult().orElseThrow();
+    }
+
+    private String previous() {
+        List<String> ids = store.list().stream().map(KeptVersion::id).toList();
+        int older = ids.indexOf(versionId()) + 1;
+        if (older >= ids.size()) throw new NoSuchElementException("no version before " + versionId() + " is kept");
+        return ids.get(older);
     }
 
     private @Nullable Map<String, String> look() {
@@ -113,145 +160,135 @@ final class RouteReload implements RouteLibrary {
         }
     }
 
-    private void judge(Map<String, String> now, Set<String> changed) {
+    private void judge(Map<String, String> now, Set<String> changed, String who) {
         judged = now;
-        readDataFiles(now, changed);
+        lastTry = journal.now();
+        refusedChanges = Set.of();
         Map<String, String> wanted = new TreeMap<>(now);
-        wanted.keySet().removeIf(name -> !name.endsWith(RouteFile.SUFFIX));
-        if (wanted.isEmpty() && !applied.isEmpty()) {
-            report(false, List.of(), List.of("all route files are gone: taken for an accident, nothing is unloaded"));
+        if (!appliedFiles.isEmpty() && now.keySet().stream().noneMatch(name -> name.endsWith(RouteFile.SUFFIX))) {
+            String accident = "all route files are gone: taken for an accident, nothing is unloaded";
+            journal.refused(new Attempt(who, versionId(), List.of(), ""), accident);
             return;
         }
+        // A data file that is gone still counts: nobody empties a directory of tenants by deleting it.
+        applied.forEach((name, text) -> {
+            if (!name.endsWith(RouteFile.SUFFIX) && check.reads(name) && wanted.putIfAbsent(name, text) == null)
+                LOG.warn("{}/{} is not there; what was read of it before still counts", folder, name);
+        });
         Set<Refusal> refusals = new LinkedHashSet<>();
-        boolean passes = settle(wanted, changed, refusals);
-        if (passes) apply(wanted, refusals);
-        else report(false, refusals, List.of());
-        warnOfMisfits();
+        Judgement judgement = settle(wanted, changed, refusals);
+        if (judgement != null) {
+            journal.warn(judgement.warnings());
+            wanted.keySet().removeIf(name -> !check.reads(name));
+            boolean isNew = !wanted.equals(applied) || !refusals.isEmpty() || !who.equals("folder");
+            if (isNew) swap(wanted, judgement, new Change(who, false, refusals));
+        } else {
+            refusedChanges = changed;
+            journal.refused(new Attempt(who, versionId(), refusals, ""));
+        }
     }
 
-    /** Takes the bad files out of {@code wanted} that may be taken out; false when the change is refused as a whole. */
-    private boolean settle(Map<String, String> wanted, Set<String> changed, Set<Refusal> refusals) {
+    /**
+     * Takes the bad files out of {@code wanted} that may be taken out.
+     *
+     * @param refusals gets all that was wrong on the way
+     * @return null when the change is refused as a whole
+     */
+    private @Nullable Judgement settle(Map<String, String> wanted, Set<String> changed, Set<Refusal> refusals) {
+        Set<Refusal> known = null;
         while (true) {
-            List<Refusal> found = check.check(wanted);
-            if (found.isEmpty()) return true;
+            Judgement judgement = check.judge(wanted, folder.toString());
+            List<Refusal> found = new ArrayList<>(judgement.refusals());
             refusals.addAll(found);
-            for (Refusal refusal : found) {
-                if (!stepBack(refusal.file(), wanted, changed)) return false;
-            }
+            if (!found.isEmpty() && known == null) known = baseline();
+            if (known != null) found.removeAll(known);
+            if (applied.isEmpty()) found.removeIf(refusal -> isMisfit(refusal, judgement));
+            if (found.isEmpty()) return judgement;
+            boolean goesOn = true;
+            for (Refusal refusal : found) goesOn &= stepBack(refusal.file(), wanted, changed);
+            if (!goesOn) return null;
         }
+    }
+
+    /** What is wrong with the set that serves, since its start or because of what went from outside of the folder. */
+    private Set<Refusal> baseline() {
+        return applied.isEmpty()
+                ? Set.of()
+                : new HashSet<>(check.judge(applied, folder.toString()).refusals());
+    }
+
+    /** At the start a data file that can be read is better than none, though it names what is not there. */
+    private static boolean isMisfit(Refusal refusal, Judgement judgement) {
+        var draft = judgement.drafts().get(refusal.file());
+        return draft != null && draft.isReadable();
     }
 
     private boolean stepBack(String file, Map<String, String> wanted, Set<String> changed) {
-        String loaded = applied.containsKey(file) ? applied.get(file).source().text() : null;
+        String loaded = applied.get(file);
         if (changed.contains(file) || Objects.equals(wanted.get(file), loaded)) return !wanted.containsKey(file);
         if (loaded == null) wanted.remove(file);
         else wanted.put(file, loaded);
         return true;
     }
 
-    private void apply(Map<String, String> texts, Set<Refusal> refusals) {
-        Map<String, RouteFile> wanted = new TreeMap<>();
-        RouteFile.parseAll(texts, new ArrayList<>()).forEach(file -> wanted.put(file.name(), file));
-        if (applied.isEmpty()) {
+    /** @param back whether it is a way back to a version from before */
+    private record Change(String who, boolean back, Set<Refusal> refusals) {
+        Change(String who, boolean back) {
+            this(who, back, Set.of());
+        }
+    }
+
+    private void swap(Map<String, String> texts, Judgement judgement, Change change) {
+        Set<Refusal> refusals = new LinkedHashSet<>(change.refusals());
+        Map<String, RouteFile> wanted = routeFiles(texts);
+        Map<String, String> before = applied;
+        Runnable useData = () -> judgement.drafts().forEach((name, draft) -> {
+            if (!Objects.equals(before.get(name), texts.get(name))) draft.use().run();
+        });
+        Set<String> touched = new LinkedHashSet<>();
+        if (before.isEmpty()) {
+            useData.run();
             refusals.addAll(live.loadAll(wanted));
-            finish(wanted.keySet(), refusals);
-            return;
+            touched.addAll(wanted.keySet());
+        } else {
+            try {
+                touched.addAll(live.swapTo(wanted, useData));
+            } catch (RefusedFileException e) {
+                refusals.add(e.refusal());
+                publish();
+                journal.refused(new Attempt(change.who(), versionId(), refusals, ""));
+                return;
+            }
+            touched.addAll(difference(before, texts));
         }
-        if (wanted.equals(applied) && refusals.isEmpty()) return;
-        try {
-            finish(live.swapTo(wanted), refusals);
-        } catch (RefusedFileException e) {
-            refusals.add(e.refusal());
-            report(false, refusals, List.of());
-            publish();
-        }
-    }
-
-    private void finish(Collection<String> touched, Set<Refusal> refusals) {
-        applied = live.files();
-        touched.forEach(name -> loadedAt.put(name, clock.instant()));
-        loadedAt.keySet().retainAll(applied.keySet());
+        applied = new TreeMap<>(texts);
+        appliedFiles = live.files();
+        applied.keySet().removeIf(name -> name.endsWith(RouteFile.SUFFIX) && !appliedFiles.containsKey(name));
+        String id = VersionStore.idOf(applied);
+        if (before.isEmpty()) touched.removeIf(name -> !name.endsWith(RouteFile.SUFFIX));
+        Instant since = journal.now();
+        version = new Version(id, since, change.back());
+        if (!change.back() && !appliedFiles.isEmpty()) store.keep(applied, change.who(), since);
+        String note = change.back() ? "; serves until the routes folder changes or Firefly starts again" : "";
+        journal.applied(new Attempt(change.who(), id, refusals, note), touched, applied.keySet());
         publish();
-        report(true, refusals, List.of(summary(touched)));
     }
 
-    private String summary(Collection<String> touched) {
-        Set<String> gone = new TreeSet<>(touched);
-        gone.removeAll(applied.keySet());
-        Set<String> fresh = new TreeSet<>(touched);
-        fresh.retainAll(applied.keySet());
-        if (fresh.isEmpty() && !gone.isEmpty()) return "removed " + ids(gone);
-        return "loaded " + ids(fresh) + (gone.isEmpty() ? "" : "; removed " + ids(gone));
+    private String versionId() {
+        Version now = version;
+        return now == null ? "none" : now.id();
     }
 
-    private static String ids(Set<String> files) {
-        if (files.isEmpty()) return "nothing new";
-        return String.join(", ", files).replace(RouteFile.SUFFIX, "");
-    }
-
-    private void readDataFiles(Map<String, String> now, Set<String> changed) {
-        for (ReloadableFile file : dataFiles) {
-            String name = file.fileName();
-            boolean first = lastResult == null;
-            if (!first && !changed.contains(name)) continue;
-            if (now.containsKey(name)) readDataFile(file, now.get(name));
-            else LOG.warn("{}/{} is not there; what was read of it before still counts", folder, name);
-        }
-    }
-
-    private void readDataFile(ReloadableFile file, String text) {
-        try {
-            file.replace(text, folder + "/" + file.fileName());
-            news(folder + "/" + file.fileName() + " read");
-        } catch (Exception e) {
-            LOG.error("{}{}not applied; what was read before still counts", e.getMessage(), System.lineSeparator());
-        }
-    }
-
-    private void report(boolean done, Collection<Refusal> refusals, List<String> words) {
-        List<String> shown = refusals.stream()
-                .map(refusal -> refusal.shown(folder.toString()))
-                .toList();
-        String summary = String.join("; ", words);
-        if (!done && summary.isEmpty()) summary = consequence(refusals);
-        String lines = shown.isEmpty() ? "" : String.join(System.lineSeparator(), shown) + System.lineSeparator();
-        if (!done) LOG.error("{}{}", lines, summary);
-        else if (shown.isEmpty()) news("routes: " + summary);
-        else LOG.error("{}routes: {}; not loaded: {}", lines, summary, badFiles(refusals));
-        lastResult = new Result(clock.instant(), done, summary, shown);
-    }
-
-    private void warnOfMisfits() {
-        Set<String> ids = routes.stream().map(LoadedRoute::id).collect(Collectors.toSet());
-        for (ReloadableFile file : dataFiles) {
-            for (String sentence : file.misfits(ids)) LOG.warn("{}/{}: {}", folder, file.fileName(), sentence);
-        }
-    }
-
-    /** What loads well at the start is told once, with everything else that started. */
-    private void news(String line) {
-        if (lastResult == null) LOG.debug(line);
-        else LOG.info(line);
-    }
-
-    private static String badFiles(Collection<Refusal> refusals) {
-        return ids(new TreeSet<>(refusals.stream().map(Refusal::file).toList()));
-    }
-
-    private String consequence(Collection<Refusal> refusals) {
-        Optional<Instant> since = refusals.stream()
-                .map(refusal -> loadedAt.get(refusal.file()))
-                .filter(Objects::nonNull)
-                .max(Instant::compareTo)
-                .or(() -> loadedAt.values().stream().max(Instant::compareTo));
-        return since.map(at -> "not applied; the version loaded at " + CLOCK_TIME.format(at) + " keeps serving")
-                .orElse("not applied; nothing serves in its place");
+    private static Map<String, RouteFile> routeFiles(Map<String, String> texts) {
+        Map<String, RouteFile> files = new TreeMap<>();
+        RouteFile.parseAll(texts, new ArrayList<>()).forEach(file -> files.put(file.name(), file));
+        return files;
     }
 
     private void publish() {
         List<LoadedRoute> loaded = new ArrayList<>();
         for (RouteFile file : live.files().values()) {
-            Instant at = loadedAt.getOrDefault(file.name(), clock.instant());
+            Instant at = journal.loadedAt(file.name());
             for (RouteFile.Item route : file.routes()) {
                 loaded.add(new LoadedRoute(
                         String.valueOf(route.id()), folder + "/" + file.name(), route.description(), at));
@@ -266,50 +303,5 @@ final class RouteReload implements RouteLibrary {
         names.addAll(now.keySet());
         names.removeIf(name -> Objects.equals(before.get(name), now.get(name)));
         return names;
-    }
-
-    /** The {@code route-reload} thread: loads the routes when Camel has started, then looks at the folder again and again. */
-    static final class Loop implements StartupListener, AutoCloseable {
-        private final RouteReload reload;
-        private final Duration every;
-        private volatile @Nullable ScheduledFuture<?> looks;
-        private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread named = new Thread(task, "route-reload");
-            named.setDaemon(true);
-            return named;
-        });
-
-        Loop(RouteReload reload, Duration every) {
-            this.reload = reload;
-            this.every = every;
-        }
-
-        @Override
-        public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) {
-            reload.loadAtStart();
-            looks = thread.scheduleWithFixedDelay(
-                    this::scan, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
-        }
-
-        @Override
-        public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
-            // Routes can be added when Camel has fully started, not before.
-        }
-
-        /** A scheduled task that throws is never run again; the next look may well succeed. */
-        private void scan() {
-            try {
-                reload.scan();
-            } catch (RuntimeException e) {
-                LOG.error("looking at the routes folder failed, everything serves as before", e);
-            }
-        }
-
-        @Override
-        public void close() {
-            ScheduledFuture<?> running = looks;
-            if (running != null) running.cancel(false);
-            thread.shutdownNow();
-        }
     }
 }

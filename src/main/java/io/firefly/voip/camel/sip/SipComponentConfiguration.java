@@ -1,5 +1,6 @@
 package io.firefly.voip.camel.sip;
 
+import io.firefly.voip.camel.check.SchemeOnTrial;
 import io.firefly.voip.sip.SipFront;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -10,5 +11,10 @@ class SipComponentConfiguration {
     @Bean("sip")
     SipComponent sipComponent(SipFront front) {
         return new SipComponent(front);
+    }
+
+    @Bean
+    SchemeOnTrial sipOnTrial(SipFront front) {
+        return SchemeOnTrial.of("sip", () -> new SipComponent(front));
     }
 }

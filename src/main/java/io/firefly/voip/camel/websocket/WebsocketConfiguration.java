@@ -1,5 +1,6 @@
 package io.firefly.voip.camel.websocket;
 
+import io.firefly.voip.camel.check.SchemeOnTrial;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -37,6 +38,11 @@ class WebsocketConfiguration {
     @Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
     WebsocketComponent websocket(Websockets sockets) {
         return new WebsocketComponent(sockets);
+    }
+
+    @Bean
+    SchemeOnTrial websocketOnTrial(Websockets sockets) {
+        return SchemeOnTrial.of("websocket", () -> new WebsocketComponent(sockets));
     }
 
     @Bean

@@ -1,5 +1,7 @@
 package io.firefly.voip.camel.reload;
 
+import io.firefly.voip.camel.check.Allowance;
+import io.firefly.voip.camel.check.DataFile;
 import io.firefly.voip.camel.check.RouteCheck;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,29 +10,33 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.camel.StartupSummaryLevel;
 import org.apache.camel.impl.DefaultCamelContext;
 
 /** A folder of route files and a Camel context that loads them; scans run when the test says so. */
 final class FolderOnTest implements AutoCloseable {
+    private static final Allowance ANY_SCHEME =
+            new Allowance(Set.of("*"), Allowance.standard().languages(), Set.of("*"), Set.of(), Path.of("data"));
+
     final Path directory;
     final DefaultCamelContext camel = new DefaultCamelContext();
     final RouteReload reload;
+    final ReloadMeters meters = new ReloadMeters();
+    final Path versions;
 
-    FolderOnTest(Path directory, ReloadableFile... data) {
+    FolderOnTest(Path directory, DataFile... data) {
         this.directory = directory;
         camel.setStartupSummaryLevel(StartupSummaryLevel.Off);
         camel.disableJMX();
         camel.addComponent("direct", new SteadyDirectComponent(Duration.ofSeconds(3)));
-        List<ReloadableFile> dataFiles = List.of(data);
-        Set<String> names = dataFiles.stream().map(ReloadableFile::fileName).collect(Collectors.toSet());
+        RouteFolder folder = new RouteFolder(directory);
+        versions = directory.resolveSibling(directory.getFileName() + "-versions");
         reload = new RouteReload(
-                new RouteFolder(directory, names),
-                dataFiles,
-                RouteCheck.in(camel, List.of()),
+                folder,
+                RouteCheck.in(camel, List.of()).allowing(ANY_SCHEME).with(List.of(data)),
                 new LiveRoutes(camel, Duration.ofMillis(500)),
-                Clock.systemUTC());
+                new VersionStore(versions),
+                new ReloadJournal(folder, Clock.systemUTC(), meters::count));
     }
 
     FolderOnTest started() {

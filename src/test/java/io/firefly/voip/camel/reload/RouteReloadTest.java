@@ -2,11 +2,14 @@ package io.firefly.voip.camel.reload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.firefly.voip.camel.check.DataFile;
+import io.firefly.voip.camel.check.Refusal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -250,16 +253,16 @@ class RouteReloadTest {
         assertThat(folder.ask("one")).isEqualTo("first");
     }
 
-    private record Tenants(List<String> read) implements ReloadableFile {
+    private record Tenants(List<String> read) implements DataFile {
         @Override
         public String fileName() {
             return "tenants.yaml";
         }
 
         @Override
-        public void replace(String text, String fileName) {
-            if (text.equals("bad")) throw new IllegalArgumentException(fileName + ":1  bad");
-            read.add(text);
+        public Draft read(String text, String shownName, Names known) {
+            if (text.equals("bad")) return Draft.unreadable(List.of(new Refusal(fileName(), 1, 0, "bad", text)));
+            return new Draft(List.of(), Set.of(), true, () -> read.add(text));
         }
     }
 }

@@ -1,0 +1,13 @@
+package io.firefly.voip.camel.check;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is to be said about a set of texts.
+ *
+ * @param refusals all that is wrong; empty when the set can serve
+ * @param warnings what is right but looks like a slip
+ * @param drafts the data files, read and waiting to be used, by file name, in the order of use
+ */
+public record Judgement(List<Refusal> refusals, List<Refusal> warnings, Map<String, DataFile.Draft> drafts) {}
