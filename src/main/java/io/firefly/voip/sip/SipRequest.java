@@ -1,6 +1,7 @@
 package io.firefly.voip.sip;
 
 import io.firefly.voip.call.IncomingCall;
+import io.firefly.voip.call.Parties;
 import io.firefly.voip.call.Party;
 import io.firefly.voip.call.Source;
 import java.util.List;
@@ -64,6 +65,11 @@ public record SipRequest(
         if (offer == null)
             throw new IllegalStateException(method + " is not an initial INVITE: no call can be offered");
         return offer.offer(this);
+    }
+
+    /** Everybody named; identities and diversions are among them when the source may assert them. */
+    public Parties parties() {
+        return InboundRequest.parties(this);
     }
 
     // The bean properties that expressions in routes use, beside the accessors above. Never both x() and getX(): Camel

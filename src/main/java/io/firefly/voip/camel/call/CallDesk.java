@@ -51,7 +51,9 @@ final class CallDesk implements CallEventListener, CdrListener {
         if (!workers.offer(call, () -> record(call, detail))) unheard(detail, "no room for it");
     }
 
-    private void decide(Call call) {
+    /** Runs the routes of a call that waits, and ends it when they do not decide. What they left; null without a route. */
+    @Nullable
+    Exchange decide(Call call) {
         Exchange decision = atEntrance(entrances.incoming(), call.id(), call);
         if (decision == null) {
             LOG.error("call {}: no route listens at call:incoming; the call is ended", call.id());
@@ -63,9 +65,10 @@ final class CallDesk implements CallEventListener, CdrListener {
             LOG.error("call {}: no route decided anything about it; the call is ended", call.id());
             orders.get().end(call.id(), HangupCause.UNAVAILABLE);
         }
+        return decision;
     }
 
-    private void record(CallId call, CallDetailRecord detail) {
+    void record(CallId call, CallDetailRecord detail) {
         Exchange kept = atEntrance(entrances.ended(), call, detail);
         if (kept == null) unheard(detail, "no route listens");
         else if (kept.getException() != null) unheard(detail, "its route failed: " + kept.getException());

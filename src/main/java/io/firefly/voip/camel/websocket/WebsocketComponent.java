@@ -7,8 +7,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultComponent;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The scheme {@code websocket:}. Holds nothing itself: any number of them, in any number of Camel contexts, may share
@@ -17,10 +19,20 @@ import org.apache.camel.support.DefaultComponent;
 public final class WebsocketComponent extends DefaultComponent {
     private static final int MEBIBYTE = 1024 * 1024;
 
-    private final Websockets sockets;
+    private final @Nullable Websockets sockets;
 
     public WebsocketComponent(Websockets sockets) {
         this.sockets = sockets;
+    }
+
+    /** Checks every word and option; its endpoints carry nothing. */
+    private WebsocketComponent() {
+        this.sockets = null;
+    }
+
+    /** For a Camel context in which no socket is opened. */
+    public static WebsocketComponent onTrial() {
+        return new WebsocketComponent();
     }
 
     @Override
@@ -42,7 +54,7 @@ public final class WebsocketComponent extends DefaultComponent {
     }
 
     Websockets sockets() {
-        return sockets;
+        return Objects.requireNonNull(sockets, "no socket is opened on trial");
     }
 
     private static Role role(String uri, String word) {

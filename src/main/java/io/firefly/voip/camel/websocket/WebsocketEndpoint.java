@@ -58,7 +58,7 @@ final class WebsocketEndpoint extends DefaultEndpoint {
 
     private final Role role;
     private final String name;
-    private final Websockets sockets;
+    private final WebsocketComponent component;
     private @Nullable Options options;
     private @Nullable Listen listen;
 
@@ -66,7 +66,7 @@ final class WebsocketEndpoint extends DefaultEndpoint {
         super(uri, component);
         this.role = role;
         this.name = name;
-        this.sockets = component.sockets();
+        this.component = component;
     }
 
     void setOptions(Options options) {
@@ -96,7 +96,7 @@ final class WebsocketEndpoint extends DefaultEndpoint {
     }
 
     Websockets sockets() {
-        return sockets;
+        return component.sockets();
     }
 
     @Override
