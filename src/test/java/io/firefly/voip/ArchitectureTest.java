@@ -59,6 +59,24 @@ class ArchitectureTest {
             entry("camel.registrar", List.of("call", "sip", "sip.digest", "sip.header", "registrar", "camel.check")),
             entry("camel.websocket", List.of("camel.check")),
             entry("camel.check", List.of()),
+            entry(
+                    "camel.rehearsal",
+                    List.of(
+                            "call",
+                            "cdr",
+                            "sip",
+                            "sip.header",
+                            "tenant",
+                            "agent",
+                            "callcontrol",
+                            "camel.call",
+                            "camel.agent",
+                            "camel.sip",
+                            "camel.registrar",
+                            "camel.websocket",
+                            "camel.check")),
+            entry("routes", List.of("tenant", "camel.check", "camel.rehearsal", "routes.cases")),
+            entry("routes.cases", List.of("call", "cdr", "camel.check", "camel.rehearsal")),
             entry("camel.reload", List.of("camel.check")),
             entry(
                     "ops",
@@ -85,6 +103,7 @@ class ArchitectureTest {
                     "camel.registrar",
                     "camel.websocket",
                     "camel.check",
+                    "camel.rehearsal",
                     "camel.reload"),
             "javax.sip..",
             List.of("sip", "sip.stack", "phone"),
@@ -93,9 +112,9 @@ class ArchitectureTest {
             "io.vertx..",
             List.of("camel.websocket", "agent.simulator"),
             "picocli..",
-            List.of("phone", ""),
+            List.of("phone", "routes", ""),
             "com.fasterxml.jackson..",
-            List.of("agent.openai", "agent.simulator", "camel.agent", "recording", "cdr", "phone"));
+            List.of("agent.openai", "agent.simulator", "camel.agent", "recording", "cdr", "phone", "routes"));
 
     private static final JavaClasses OURS =
             new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages(BASE);
@@ -209,7 +228,7 @@ class ArchitectureTest {
     void nobodySleepsPrintsOrInjectsIntoFields() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(BASE, BASE + ".phone", BASE + ".ops")
+                .resideOutsideOfPackages(BASE, BASE + ".phone", BASE + ".routes", BASE + ".ops")
                 .should(ACCESS_STANDARD_STREAMS)
                 .check(OURS);
         NO_CLASSES_SHOULD_USE_FIELD_INJECTION.check(OURS);
