@@ -1,12 +1,12 @@
 package io.firefly.voip;
 
 import io.firefly.voip.phone.CallCommand;
+import io.firefly.voip.routes.RoutesCommand;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToIntFunction;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Cli {
     private static final int USAGE = 2;
-    private static final Map<String, ToIntFunction<String[]>> VERBS = new TreeMap<>(Map.of("call", CallCommand::run));
+    private static final Map<String, ToIntFunction<String[]>> VERBS =
+            new TreeMap<>(Map.of("call", CallCommand::run, "routes", RoutesCommand::run));
     private static final Set<String> HELP = Set.of("-h", "--help", "help");
     private static final Set<String> VERSION = Set.of("-V", "--version", "version");
 
@@ -45,19 +46,20 @@ final class Cli {
     }
 
     private static String help() {
-        String verbs = VERBS.keySet().stream().map(verb -> "  " + verb).collect(Collectors.joining("\n"));
         return """
                 Examples:
                   java -jar firefly.jar
                   java -jar firefly.jar serve --firefly.sip.port=5070
                   java -jar firefly.jar call sip:echo@127.0.0.1
+                  java -jar firefly.jar routes explain --to echo
 
                 Verbs (VERB --help says more):
                   serve     start the exchange; the default, takes Spring options (--key=value)
-                %s      place a test call and measure it
+                  call      place a test call and measure it
+                  routes    check, explain, test and draw route files
 
                   --version, --help
-                """.formatted(verbs);
+                """;
     }
 
     private static String version() {

@@ -32,7 +32,8 @@ class CliTest {
                 .contains("serve, call")
                 .contains("did you mean 'call'");
         assertThat(Cli.run(new String[] {"frobnicate"})).isEqualTo(2);
-        assertThat(output.getErr()).contains("no verb 'frobnicate'; known are serve, call" + System.lineSeparator());
+        assertThat(output.getErr())
+                .contains("no verb 'frobnicate'; known are serve, call, routes" + System.lineSeparator());
     }
 
     @Test
