@@ -1,29 +1,30 @@
 package io.firefly.voip.routes;
 
-import io.firefly.voip.testing.Calls;
-import io.firefly.voip.testing.RouteUnderTest;
-import io.firefly.voip.testing.Tenants;
-import java.util.Map;
+import static io.firefly.voip.call.HangupCause.SERVER_ERROR;
+import static io.firefly.voip.testkit.Caller.call;
+
+import io.firefly.voip.testkit.RouteUnderTest;
 import org.junit.jupiter.api.Test;
 
 class CallflowChatRouteTest {
-    private static final Map<String, Object> TENANT = Map.of("tenant", Tenants.withFlow("chat"));
+    private static final RouteUnderTest CHAT = RouteUnderTest.files("routes", "callflow-chat");
 
     @Test
-    void theTenantsAgentIsConnected() throws Exception {
-        try (RouteUnderTest route = new RouteUnderTest("callflow-chat")) {
-            route.send("direct:callflow-chat", Calls.to("chat"), TENANT);
-
-            route.expectSteps("call:ring", "call:answer", "agent:reception");
-        }
+    void theTenantsAgentIsConnected() {
+        CHAT.sent("direct:callflow-chat", call().to("+44 20 7946 0200"))
+                .thenRings()
+                .thenAnswers()
+                .thenConnectsAgent("acme")
+                .thenNothing();
     }
 
     @Test
-    void anAgentThatCannotBeConnectedEndsTheCall() throws Exception {
-        try (RouteUnderTest route = new RouteUnderTest("callflow-chat").failing("agent:reception")) {
-            route.send("direct:callflow-chat", Calls.to("chat"), TENANT);
-
-            route.expectSteps("call:ring", "call:answer", "agent:reception", "call:end?cause=server-error");
-        }
+    void anAgentThatCannotBeConnectedEndsTheCall() {
+        CHAT.failing("agent:reception")
+                .sent("direct:callflow-chat", call())
+                .thenRings()
+                .thenAnswers()
+                .thenEnds(SERVER_ERROR)
+                .isServedByPolicy("end-politely");
     }
 }

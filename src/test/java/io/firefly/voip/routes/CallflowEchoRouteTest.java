@@ -1,25 +1,24 @@
 package io.firefly.voip.routes;
 
-import io.firefly.voip.testing.Calls;
-import io.firefly.voip.testing.RouteUnderTest;
+import static io.firefly.voip.call.HangupCause.SERVER_ERROR;
+import static io.firefly.voip.testkit.Caller.call;
+
+import io.firefly.voip.testkit.RouteUnderTest;
 import org.junit.jupiter.api.Test;
 
 class CallflowEchoRouteTest {
-    @Test
-    void theCallerHearsThemselvesAtOnce() throws Exception {
-        try (RouteUnderTest route = new RouteUnderTest("callflow-echo")) {
-            route.send("direct:callflow-echo", Calls.to("echo"));
+    private static final RouteUnderTest ECHO = RouteUnderTest.files("routes", "callflow-echo");
 
-            route.expectSteps("call:answer", "call:echo");
-        }
+    @Test
+    void theCallerHearsThemselvesAtOnce() {
+        ECHO.sent("direct:callflow-echo", call()).thenAnswers().thenEchoes().thenNothing();
     }
 
     @Test
-    void aFailureEndsTheCall() throws Exception {
-        try (RouteUnderTest route = new RouteUnderTest("callflow-echo").failing("call:echo")) {
-            route.send("direct:callflow-echo", Calls.to("echo"));
-
-            route.expectSteps("call:answer", "call:echo", "call:end?cause=server-error");
-        }
+    void aFailureEndsTheCall() {
+        ECHO.failing("call:echo")
+                .sent("direct:callflow-echo", call())
+                .thenAnswers()
+                .thenEnds(SERVER_ERROR);
     }
 }

@@ -1,26 +1,27 @@
 package io.firefly.voip.routes;
 
-import io.firefly.voip.testing.Calls;
-import io.firefly.voip.testing.RouteUnderTest;
+import static io.firefly.voip.call.HangupCause.NORMAL;
+import static io.firefly.voip.call.HangupCause.SERVER_ERROR;
+import static io.firefly.voip.testkit.Caller.call;
+
+import io.firefly.voip.testkit.RouteUnderTest;
 import org.junit.jupiter.api.Test;
 
 class CallflowWelcomeRouteTest {
-    @Test
-    void theWelcomeIsPlayedAtTheTempoOfTheSettings() throws Exception {
-        try (RouteUnderTest route =
-                new RouteUnderTest("callflow-welcome").withSetting("firefly.audio.test-tempo", "1.25")) {
-            route.send("direct:callflow-welcome", Calls.to("welcome"));
+    private static final RouteUnderTest WELCOME = RouteUnderTest.files("routes", "callflow-welcome");
 
-            route.expectSteps("call:ring", "call:answer", "call:play?file=audio/welcome.wav&tempo=1.25", "call:end");
-        }
+    @Test
+    void theWelcomeIsPlayedAtTheTempoOfTheSettings() {
+        WELCOME.withSetting("firefly.audio.test-tempo", "1.25")
+                .sent("direct:callflow-welcome", call())
+                .thenRings()
+                .thenAnswers()
+                .then("call:play?file=audio/welcome.wav&tempo=1.25")
+                .thenEnds(NORMAL);
     }
 
     @Test
-    void aFailureEndsTheCall() throws Exception {
-        try (RouteUnderTest route = new RouteUnderTest("callflow-welcome").failing("call:ring")) {
-            route.send("direct:callflow-welcome", Calls.to("welcome"));
-
-            route.expectSteps("call:ring", "call:end?cause=server-error");
-        }
+    void aFailureEndsTheCall() {
+        WELCOME.failing("call:ring").sent("direct:callflow-welcome", call()).thenEnds(SERVER_ERROR);
     }
 }

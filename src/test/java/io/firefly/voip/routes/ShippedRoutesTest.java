@@ -12,7 +12,7 @@ import io.firefly.voip.cdr.CdrWriter;
 import io.firefly.voip.tenant.TenantDirectory;
 import io.firefly.voip.testing.Calls;
 import io.firefly.voip.testing.OrderBook;
-import io.firefly.voip.testing.RouteUnderTest;
+import io.firefly.voip.testing.SilentComponent;
 import io.firefly.voip.testing.Tenants;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -132,6 +132,9 @@ class ShippedRoutesTest {
         }
     }
 
+    /** Stands in for {@code ops.Readiness}. */
+    public record Rule(boolean isReady) {}
+
     /** Stand-ins for the stations that are not on test. */
     @EnableAutoConfiguration(
             excludeName = {
@@ -157,28 +160,28 @@ class ShippedRoutesTest {
         }
 
         @Bean
-        SipRouteTest.Rule readiness() {
-            return new SipRouteTest.Rule(true);
+        Rule readiness() {
+            return new Rule(true);
         }
 
         @Bean
         Component sip() {
-            return RouteUnderTest.standIn();
+            return new SilentComponent();
         }
 
         @Bean
         Component agent() {
-            return RouteUnderTest.standIn();
+            return new SilentComponent();
         }
 
         @Bean
         Component registrar() {
-            return RouteUnderTest.standIn();
+            return new SilentComponent();
         }
 
         @Bean
         Component websocket() {
-            return RouteUnderTest.standIn();
+            return new SilentComponent();
         }
     }
 }

@@ -1,97 +1,58 @@
 package io.firefly.voip.routes;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static io.firefly.voip.testkit.Caller.call;
 
-import io.firefly.voip.call.Party;
-import io.firefly.voip.call.Source;
-import io.firefly.voip.sip.SipRequest;
-import io.firefly.voip.testing.RouteUnderTest;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.util.Map;
-import org.apache.camel.Exchange;
+import io.firefly.voip.testkit.Caller;
+import io.firefly.voip.testkit.RouteUnderTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** The routes at the front door: sip-invite, sip-register, sip-options. */
 class SipRouteTest {
-    private static final Party SOMEBODY = new Party("a", "example.com", "sip:a@example.com", null);
+    private static final RouteUnderTest DOOR =
+            RouteUnderTest.files("routes", "sip-invite", "sip-register", "sip-options");
 
-    private static SipRequest request(String method, boolean trusted) {
-        Source source = new Source("udp", new InetSocketAddress(InetAddress.getLoopbackAddress(), 5060), null, trusted);
-        return new SipRequest(
-                method, SOMEBODY.uri(), SOMEBODY, SOMEBODY, SOMEBODY, "id", 1, Map.of(), null, "", source, null);
+    private static Caller outside() {
+        return call().source("203.0.113.7");
     }
 
     @Test
-    void aTrunkNeedsNoPassword() throws Exception {
-        try (RouteUnderTest route = new RouteUnderTest("sip-invite")) {
-            route.send("sip:edge?methods=INVITE", request("INVITE", true));
-
-            route.expectSteps("call:offer");
-        }
+    void aTrunkNeedsNoPassword() {
+        DOOR.incoming(call()).reaches("offer-trunk-call").neverReaches("registrar:challenge");
     }
 
     @Test
-    void everybodyElseProvesWhoTheyAre() throws Exception {
-        try (RouteUnderTest route = new RouteUnderTest("sip-invite")) {
-            route.send("sip:edge?methods=INVITE", request("INVITE", false));
-
-            route.expectSteps("registrar:challenge", "call:offer");
-        }
+    void everybodyElseProvesWhoTheyAre() {
+        DOOR.incoming(outside().subscriber("linphone")).reaches("prove-who-you-are", "offer-subscriber-call");
     }
 
     @Test
-    void aStrangerIsNotOffered() throws Exception {
-        try (RouteUnderTest route =
-                new RouteUnderTest("sip-invite").when("registrar:challenge", exchange -> exchange.setRouteStop(true))) {
-            route.send("sip:edge?methods=INVITE", request("INVITE", false));
-
-            route.expectSteps("registrar:challenge");
-        }
+    void aStrangerIsNotOffered() {
+        DOOR.incoming(outside())
+                .reaches("prove-who-you-are")
+                .neverReaches("call:offer")
+                .hearsStatus(401);
     }
 
     @Test
-    void aFailureIsLeftToTheFrontDoorToAnswer() throws Exception {
-        try (RouteUnderTest route = new RouteUnderTest("sip-invite").failing("call:offer")) {
-            Exchange done = route.send("sip:edge?methods=INVITE", request("INVITE", true));
-
-            assertThat(done.getException()).hasMessageContaining("call:offer");
-            route.expectSteps("call:offer");
-        }
+    void aFailureIsLeftToTheFrontDoorToAnswer() {
+        DOOR.failing("call:offer").incoming(call()).isServedByPolicy("refuse").hearsStatus(500);
     }
 
     @Test
-    void contactsAreSavedForWhoProvedThemselves() throws Exception {
-        try (RouteUnderTest route = new RouteUnderTest("sip-register")) {
-            route.send("sip:edge?methods=REGISTER", request("REGISTER", false));
-
-            route.expectSteps("registrar:challenge", "registrar:save");
-        }
+    void contactsAreSavedForWhoProvedThemselves() {
+        DOOR.request("REGISTER", outside().subscriber("linphone"))
+                .reaches("registrar:challenge", "registrar:save")
+                .hearsStatus(200);
     }
 
     @Test
-    void nothingIsSavedForAStranger() throws Exception {
-        try (RouteUnderTest route = new RouteUnderTest("sip-register")
-                .when("registrar:challenge", exchange -> exchange.setRouteStop(true))) {
-            route.send("sip:edge?methods=REGISTER", request("REGISTER", false));
-
-            route.expectSteps("registrar:challenge");
-        }
+    void nothingIsSavedForAStranger() {
+        DOOR.request("REGISTER", outside()).neverReaches("registrar:save").hearsStatus(401);
     }
 
-    @ParameterizedTest
-    @CsvSource({"true, 200", "false, 503"})
-    void aPingHearsWhetherWeTakeCalls(boolean ready, int status) throws Exception {
-        try (RouteUnderTest route = new RouteUnderTest("sip-options").with("readiness", new Rule(ready))) {
-            Exchange done = route.send("sip:edge?methods=OPTIONS", request("OPTIONS", false));
-
-            assertThat(done.getException()).isNull();
-            assertThat(done.getMessage().getHeader("SipStatus", Integer.class)).isEqualTo(status);
-        }
+    @Test
+    void aPingHearsWhetherWeTakeCalls() {
+        DOOR.request("OPTIONS", call()).hearsStatus(200);
+        DOOR.notReady().request("OPTIONS", call()).hearsStatus(503);
     }
-
-    /** Stands in for {@code ops.Readiness}. */
-    public record Rule(boolean isReady) {}
 }
