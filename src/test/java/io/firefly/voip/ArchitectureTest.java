@@ -90,7 +90,10 @@ class ArchitectureTest {
                             "registrar",
                             "tenant",
                             "camel.check",
-                            "camel.reload")),
+                            "camel.reload",
+                            "ops.management")),
+            entry("ops.management", List.of()),
+            entry("ops.jmx", List.of("call", "callcontrol", "media", "registrar", "sip")),
             entry("phone", List.of("call", "audio", "media.sdp", "sip.digest", "sip.header"))));
 
     /** foreign library -> the only packages of ours that may know it */
@@ -111,6 +114,8 @@ class ArchitectureTest {
             List.of("sip", "sip.stack", "phone"),
             "io.vertx..",
             List.of("camel.websocket", "agent.simulator"),
+            "org.jolokia..",
+            List.of("ops.management"),
             "picocli..",
             List.of("phone", "routes", ""),
             "com.fasterxml.jackson..",
@@ -194,7 +199,7 @@ class ArchitectureTest {
                 .and()
                 .haveSimpleNameNotEndingWith("Properties")
                 .and()
-                .resideOutsideOfPackages(BASE, BASE + ".ops")
+                .resideOutsideOfPackages(BASE, BASE + ".ops", BASE + ".ops.management")
                 .should()
                 .dependOnClassesThat(JavaClass.Predicates.resideInAPackage("org.springframework..")
                         .and(JavaClass.Predicates.resideOutsideOfPackages(

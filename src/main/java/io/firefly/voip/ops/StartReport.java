@@ -2,6 +2,7 @@ package io.firefly.voip.ops;
 
 import io.firefly.voip.agent.VoiceAgent;
 import io.firefly.voip.camel.reload.RouteLibrary;
+import io.firefly.voip.ops.management.ManagementLogin;
 import io.firefly.voip.sip.SipFront;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,12 +29,14 @@ class StartReport {
     private final SipFront sip;
     private final RouteLibrary routes;
     private final VoiceAgent agent;
+    private final ManagementLogin operators;
     private final Environment settings;
 
-    StartReport(SipFront sip, RouteLibrary routes, VoiceAgent agent, Environment settings) {
+    StartReport(SipFront sip, RouteLibrary routes, VoiceAgent agent, ManagementLogin operators, Environment settings) {
         this.sip = sip;
         this.routes = routes;
         this.agent = agent;
+        this.operators = operators;
         this.settings = settings;
     }
 
@@ -58,6 +61,7 @@ class StartReport {
         lines.add("  Routes    " + routeIds());
         lines.add("  HTTP      http://localhost:" + settings.getProperty("local.server.port", "8080")
                 + "/health  /ready");
+        lines.add("  Inspect   " + inspection());
         lines.add("  Kept in   " + settings.getProperty("firefly.recording.directory", "data/recordings")
                 + " (recordings), " + settings.getProperty("firefly.cdr.directory", "data/cdr")
                 + " (one line per call)");
@@ -99,6 +103,14 @@ class StartReport {
         return addresses.isEmpty()
                 ? "nobody: every caller registers"
                 : addresses + "   call without a password; all others register";
+    }
+
+    private String inspection() {
+        if (!operators.isPossible()) return "nobody can log in: firefly.management.password is not set";
+        String address = "http://localhost:" + settings.getProperty("local.management.port", "8081") + "/actuator"
+                + (operators.showsHawtio() ? "/hawtio" : "");
+        String drawn = operators.drawnPassword();
+        return address + "   " + operators.user() + (drawn == null ? ", with its own password" : " / " + drawn);
     }
 
     private Path routesFolder() {
