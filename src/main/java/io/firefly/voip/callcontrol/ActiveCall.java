@@ -78,6 +78,11 @@ final class ActiveCall {
         return facts;
     }
 
+    /** Any thread. */
+    CallController.Standing standing() {
+        return facts.standing(media.statistics());
+    }
+
     /** The routes may decide from here on; one that never does must not leave the caller waiting. */
     void offered() {
         log.info(

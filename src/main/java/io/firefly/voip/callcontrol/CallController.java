@@ -14,10 +14,13 @@ import io.firefly.voip.call.IncomingCall;
 import io.firefly.voip.call.IncomingCallListener;
 import io.firefly.voip.cdr.CallDetailRecord;
 import io.firefly.voip.cdr.CdrListener;
+import io.firefly.voip.media.MediaStatistics;
 import io.firefly.voip.tenant.Tenant;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,6 +46,7 @@ public final class CallController implements CallOrders, IncomingCallListener, A
 
     private volatile @Nullable CompletableFuture<Integer> drained;
     private volatile int endedByDrain;
+    private volatile boolean refusesNewCalls;
 
     CallController(
             CallServices services,
@@ -170,8 +174,39 @@ public final class CallController implements CallOrders, IncomingCallListener, A
         return calls.values().stream().map(ActiveCall::call).toList();
     }
 
+    /** Where a call stands now; empty when it is over. Any thread. */
+    public Optional<Standing> standing(CallId id) {
+        return Optional.ofNullable(calls.get(id)).map(ActiveCall::standing);
+    }
+
+    /**
+     * A call and what is known of it at this moment.
+     *
+     * @param agent the one that was connected last
+     * @param media null before a media session is open
+     */
+    public record Standing(
+            Call call,
+            @Nullable String tenant,
+            @Nullable String callflow,
+            @Nullable String agent,
+            @Nullable String codec,
+            @Nullable Instant answeredAt,
+            @Nullable MediaStatistics media) {}
+
     public boolean isDraining() {
-        return drained != null;
+        return refusesNewCalls || drained != null;
+    }
+
+    /** New calls hear 503 until {@link #takeNewCalls}; running ones go on as long as they like. */
+    public void refuseNewCalls() {
+        refusesNewCalls = true;
+    }
+
+    /** @throws IllegalStateException when the process is being stopped: that is not taken back */
+    public void takeNewCalls() {
+        if (drained != null) throw new IllegalStateException("this process is being stopped");
+        refusesNewCalls = false;
     }
 
     /**

@@ -3,6 +3,7 @@ package io.firefly.voip.callcontrol;
 import io.firefly.voip.call.Call;
 import io.firefly.voip.call.CallEvent.CallEnded;
 import io.firefly.voip.cdr.CallDetailRecord;
+import io.firefly.voip.media.MediaStatistics;
 import io.firefly.voip.recording.Recording;
 import io.firefly.voip.tenant.Tenant;
 import java.time.Duration;
@@ -78,6 +79,10 @@ final class CallFacts {
 
     void answered(Instant at) {
         answeredAt = at;
+    }
+
+    CallController.Standing standing(@Nullable MediaStatistics media) {
+        return new CallController.Standing(call, tenantId(), callflow, agent, codec, answeredAt, media);
     }
 
     Recording.Summary summary(CallEnded ended) {

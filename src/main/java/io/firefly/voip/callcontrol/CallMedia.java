@@ -6,6 +6,7 @@ import io.firefly.voip.bridge.AudioBridge;
 import io.firefly.voip.call.Call;
 import io.firefly.voip.media.MediaListener;
 import io.firefly.voip.media.MediaSession;
+import io.firefly.voip.media.MediaStatistics;
 import io.firefly.voip.media.Negotiated;
 import io.firefly.voip.media.Negotiated.Agreed;
 import io.firefly.voip.recording.Recording;
@@ -23,7 +24,9 @@ final class CallMedia {
     private final @Nullable String sdpOffer;
     private final CallServices services;
 
-    private @Nullable MediaSession session;
+    /** Written by the call's thread. */
+    private volatile @Nullable MediaSession session;
+
     private @Nullable CompletionStage<Negotiated> negotiation;
     private @Nullable AudioBridge bridge;
     private @Nullable Recording recording;
@@ -88,6 +91,13 @@ final class CallMedia {
         return agreed.sdp();
     }
 
+    /** Null before a session is open. Any thread. */
+    @Nullable
+    MediaStatistics statistics() {
+        MediaSession opened = session;
+        return opened == null ? null : opened.statistics();
+    }
+
     boolean isStarted() {
         return started;
     }
@@ -138,12 +148,14 @@ final class CallMedia {
 
     /** Gives everything back; the recording is closed after the last frame. */
     void close(Recording.Summary summary) {
-        if (session != null) session.close();
+        MediaSession opened = session;
+        if (opened != null) opened.close();
         if (recording != null) recording.finish(summary);
     }
 
     private MediaSession open() {
-        if (session == null) throw new IllegalStateException("no media session is open for call " + call.id());
-        return session;
+        MediaSession opened = session;
+        if (opened == null) throw new IllegalStateException("no media session is open for call " + call.id());
+        return opened;
     }
 }

@@ -72,6 +72,29 @@ public final class LocationService implements AutoCloseable {
                 : bindings.stream().sorted(BEST_FIRST).toList();
     }
 
+    /** Live bindings by user name, at most so many. */
+    public List<Binding> list(int most) {
+        Instant now = clock.instant();
+        return byUser.keySet().stream()
+                .sorted()
+                .flatMap(user -> alive(user, now).stream())
+                .limit(most)
+                .toList();
+    }
+
+    /**
+     * Removes every binding of a user; the phone is back with its next REGISTER.
+     *
+     * @return how many there were
+     * @throws DataAccessException when the database refused; nothing has changed then
+     */
+    public int forget(String user) {
+        return inTurn(user, now -> {
+            write(user, new Revision(now, List.of()), List.of());
+            return now.size();
+        });
+    }
+
     /** Contacts registered now, of all users. Counts those that expired since the last sweep. */
     public int bindingsNow() {
         return byUser.values().stream().mapToInt(List::size).sum();
