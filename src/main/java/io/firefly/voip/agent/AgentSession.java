@@ -5,7 +5,7 @@ import java.util.concurrent.CompletionStage;
 
 /** One conversation of an agent with one caller. Methods return at once, from any thread. */
 public interface AgentSession extends AutoCloseable {
-    /** Takes what the caller says, 20 ms at a time, in the format of the brief. Media thread. */
+    /** Takes what the caller says, up to 20 ms at a time, in the format of the brief. Media thread. */
     AudioSink ears();
 
     /** The call is answered: greet. Before the provider is ready this is remembered. */

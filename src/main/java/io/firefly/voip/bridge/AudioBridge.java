@@ -15,6 +15,9 @@ import java.util.Arrays;
  * <p>The paths stand for the whole call; only their far ends are exchanged when a flow changes: who listens
  * ({@link #listener}) and who speaks ({@link #speaker}). Sound is tapped between the media session and these ends, so a
  * recording holds what was heard, a frame of each side per tick.
+ *
+ * <p>An agent's ears are no such end where the media side can give them the caller's sound as it arrives: they hear it
+ * past tap and tick. Elsewhere they hear what the listener would.
  */
 public final class AudioBridge {
     private final AudioFormat format;
@@ -23,6 +26,8 @@ public final class AudioBridge {
     private final Playout playout;
 
     private volatile AudioSink listener = AudioSink.NOWHERE;
+    private volatile AudioSink ears = AudioSink.NOWHERE;
+    private volatile boolean heardOnArrival;
     private volatile AudioSource speaker = AudioSource.SILENCE;
     private volatile boolean onHold;
     private final short[] silence;
@@ -46,6 +51,7 @@ public final class AudioBridge {
 
     /** Sound flows from the next frame on. */
     public void join(MediaSession media) {
+        heardOnArrival = media.hearOnArrival(this::hearOnArrival);
         media.connect(fromCaller, this::nextFrame);
     }
 
@@ -58,7 +64,13 @@ public final class AudioBridge {
     }
 
     private void hear(short[] pcm, int length) {
-        listener.write(onHold ? silence : pcm, length);
+        short[] heard = onHold ? silence : pcm;
+        listener.write(heard, length);
+        if (!heardOnArrival) ears.write(heard, length);
+    }
+
+    private void hearOnArrival(short[] pcm, int length) {
+        ears.write(onHold ? silence : pcm, length);
     }
 
     /** While the caller is away who speaks waits, and who listens hears silence. The recording goes on. */
@@ -71,6 +83,7 @@ public final class AudioBridge {
         EchoLoop loop = new EchoLoop(format.samplesPerFrame());
         speaker = loop;
         listener = loop;
+        ears = AudioSink.NOWHERE;
     }
 
     /**
@@ -90,11 +103,13 @@ public final class AudioBridge {
     public void hush() {
         speaker = AudioSource.SILENCE;
         listener = AudioSink.NOWHERE;
+        ears = AudioSink.NOWHERE;
     }
 
     /** From the next frame on the agent hears and speaks. What it said until now is still to be heard. */
-    public void connectAgent(AudioSink ears) {
-        listener = ears;
+    public void connectAgent(AudioSink agentsEars) {
+        listener = AudioSink.NOWHERE;
+        ears = agentsEars;
         speaker = playout;
     }
 

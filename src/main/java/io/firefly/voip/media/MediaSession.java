@@ -31,6 +31,17 @@ public interface MediaSession extends AutoCloseable {
     /** Joins the call to somebody: takes effect with the next frame; replaces what was connected before. */
     void connect(AudioSink fromCaller, AudioSource toCaller);
 
+    /**
+     * Besides who is {@link #connect}ed, lets ears hear the caller without the wait for the next 20 ms: in order, in
+     * pieces of up to 20 ms on the media thread, sound and silence together as long as real time. Replaces who heard
+     * before.
+     *
+     * @return false when this engine has no such sound: the ears stay deaf and need what the connected sink hears
+     */
+    default boolean hearOnArrival(AudioSink ears) {
+        return false;
+    }
+
     /** The rate of the frames; fixed when negotiation has succeeded. */
     AudioFormat format();
 

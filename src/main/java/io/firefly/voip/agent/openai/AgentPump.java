@@ -170,7 +170,7 @@ final class AgentPump implements AutoCloseable {
         private final byte[] sound;
         private final byte[] silence;
         private final int[] lengths = new int[HELD_FRAMES];
-        private final Loudness loudness = new Loudness();
+        private final Loudness loudness;
         /** Frames begun and frames complete. Written by the media thread only. */
         private final AtomicLong begun = new AtomicLong();
 
@@ -186,6 +186,7 @@ final class AgentPump implements AutoCloseable {
         Ears(LineCodec codec, int samplesPerFrame) {
             this.codec = codec;
             this.samplesPerFrame = samplesPerFrame;
+            this.loudness = new Loudness(samplesPerFrame / AudioFormat.FRAME_MILLIS);
             this.slotBytes = codec.frameBytes();
             this.sound = new byte[HELD_FRAMES * slotBytes];
             // Here, because the codec belongs to the media thread from now on.
@@ -268,27 +269,36 @@ final class AgentPump implements AutoCloseable {
         /** 12 dB. */
         private static final int OVER_FLOOR = 4;
         /** 3 dB a second. */
-        private static final double FLOOR_RISE = 1.0069;
+        private static final double FLOOR_RISE_A_MILLI = 0.000_345;
         /** Pauses between syllables. */
-        private static final int HANGOVER_FRAMES = 10;
+        private static final int HANGOVER_MILLIS = 200;
 
-        private final AtomicLong loudFrames = new AtomicLong();
+        private final AtomicLong loudSamples = new AtomicLong();
+        private final int samplesPerMilli;
+        private final double floorRise;
+        private final int hangoverSamples;
         private double floor = QUIETEST_FLOOR;
         private int hangover;
+
+        Loudness(int samplesPerMilli) {
+            this.samplesPerMilli = samplesPerMilli;
+            floorRise = FLOOR_RISE_A_MILLI / samplesPerMilli;
+            hangoverSamples = HANGOVER_MILLIS * samplesPerMilli;
+        }
 
         void hear(short[] pcm, int length) {
             int sum = 0;
             for (int i = 0; i < length; i++) sum += Math.abs(pcm[i]);
             int mean = sum / length;
-            floor = Math.max(QUIETEST_FLOOR, Math.min(mean, floor * FLOOR_RISE));
-            hangover = mean >= SPEECH && mean >= OVER_FLOOR * floor ? HANGOVER_FRAMES : hangover - 1;
-            if (hangover > 0) loudFrames.lazySet(loudFrames.getPlain() + 1);
+            floor = Math.max(QUIETEST_FLOOR, Math.min(mean, floor * (1 + floorRise * length)));
+            hangover = mean >= SPEECH && mean >= OVER_FLOOR * floor ? hangoverSamples : hangover - length;
+            if (hangover > 0) loudSamples.lazySet(loudSamples.getPlain() + length);
             else hangover = 0;
         }
 
         /** Since the beginning. Any thread. */
         long loudMillis() {
-            return loudFrames.get() * AudioFormat.FRAME_MILLIS;
+            return loudSamples.get() / samplesPerMilli;
         }
     }
 }

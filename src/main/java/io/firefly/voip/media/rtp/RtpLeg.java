@@ -3,6 +3,7 @@ package io.firefly.voip.media.rtp;
 import io.firefly.voip.audio.AudioSink;
 import io.firefly.voip.audio.AudioSource;
 import io.firefly.voip.media.rtp.RtpReceiver.Keypad;
+import io.firefly.voip.media.rtp.arrival.ArrivalSound;
 import io.firefly.voip.media.sdp.AudioAgreement;
 import io.firefly.voip.media.sdp.Direction;
 import java.io.IOException;
@@ -15,9 +16,10 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The carrying half of a session: once every 20 ms socket, jitter buffer, sink, source, socket, in this order.
+ * The carrying half of a session: once every 20 ms socket, jitter buffer, sink, source, socket, in this order; between
+ * these ticks socket and {@link ArrivalSound} for ears that do not wait.
  *
- * <p>Media thread only, but for {@link #connect} and the counters; before the leg is given to a loop its maker stands
+ * <p>Media thread only, but for {@link #connect}, {@link #hearOnArrival} and the counters; before the leg is given to a loop its maker stands
  * in for that thread. Allocates nothing while all goes well.
  */
 final class RtpLeg {
@@ -35,10 +37,12 @@ final class RtpLeg {
     private final Counters counters = new Counters();
     private final SourceLatch latch;
     private final JitterBuffer jitterBuffer;
+    private final ArrivalSound arrivalSound = new ArrivalSound(this::hear);
     private final RtpSender sender;
     private final RtpReceiver receiver;
     private final RtcpReports rtcp;
     private volatile Connection connection = Connection.NOBODY;
+    private volatile AudioSink ears = AudioSink.NOWHERE;
     private @Nullable AudioAgreement agreement;
     private long nextRtcpNanos;
     private boolean timedOut;
@@ -79,11 +83,12 @@ final class RtpLeg {
                 counters);
         sender = new RtpSender(counters);
         rtcp = new RtcpReports(sender.ssrc(), Integer.toHexString(sender.ssrc() * 31) + "@firefly.invalid");
-        receiver = new RtpReceiver(latch, rtcp, jitterBuffer, counters, reports);
+        receiver = new RtpReceiver(latch, rtcp, new RtpReceiver.Ways(jitterBuffer, arrivalSound), counters, reports);
     }
 
     void begin(Scratch scratch, long nowNanos) {
         receiver.discard(ports.rtp(), scratch.in);
+        arrivalSound.begin(nowNanos);
         nextRtcpNanos = nowNanos + randomInterval() / 2;
     }
 
@@ -101,6 +106,11 @@ final class RtpLeg {
         connection = new Connection(sink, source);
     }
 
+    /** Any thread. */
+    void hearOnArrival(AudioSink newEars) {
+        ears = newEars;
+    }
+
     void press(int code) {
         sender.press(code);
     }
@@ -108,6 +118,17 @@ final class RtpLeg {
     /** Between two ticks: takes what has arrived, so that its time of arrival is known. */
     void poll(Scratch scratch, long nowNanos) {
         receiver.drain(ports.rtp(), scratch.in, nowNanos);
+        arrivalSound.pass(nowNanos);
+    }
+
+    @SuppressWarnings("IllegalCatch") // as in exchange
+    private void hear(short[] pcm, int length) {
+        try {
+            ears.write(pcm, length);
+        } catch (Throwable e) {
+            ears = AudioSink.NOWHERE;
+            failed(e);
+        }
     }
 
     /** False for a tick that follows too soon, because the leg was just put into the next slot. */
@@ -124,6 +145,7 @@ final class RtpLeg {
         nextTickNanos = dueNanos + TICK_NANOS;
         receiver.drain(ports.rtp(), scratch.in, nowNanos);
         receiver.tick(nowNanos);
+        arrivalSound.pass(nowNanos);
         jitterBuffer.pull(scratch.frame, dueNanos, receiver.reception().jitter());
         exchange(scratch.frame);
         sender.send(scratch.frame, scratch.out, ports.rtp(), latch.target());
@@ -219,6 +241,11 @@ final class RtpLeg {
 
     Counters counters() {
         return counters;
+    }
+
+    /** What did not simply pass to the ears. Any thread. */
+    long earsMissed(ArrivalSound.Count count) {
+        return arrivalSound.count(count);
     }
 
     enum Count {

@@ -14,6 +14,7 @@ import io.firefly.voip.media.MediaStatistics;
 import io.firefly.voip.media.Negotiated;
 import io.firefly.voip.media.rtp.RtpLeg.Count;
 import io.firefly.voip.media.rtp.RtpLeg.Counters;
+import io.firefly.voip.media.rtp.arrival.ArrivalSound;
 import io.firefly.voip.media.sdp.AudioAgreement;
 import io.firefly.voip.media.sdp.LocalAudio;
 import io.firefly.voip.media.sdp.SdpNegotiation;
@@ -96,6 +97,12 @@ final class RtpMediaSession implements MediaSession, RtpLeg.Reports {
     }
 
     @Override
+    public boolean hearOnArrival(AudioSink ears) {
+        leg.hearOnArrival(ears);
+        return true;
+    }
+
+    @Override
     public AudioFormat format() {
         return AudioFormat.NARROWBAND;
     }
@@ -169,7 +176,8 @@ final class RtpMediaSession implements MediaSession, RtpLeg.Reports {
     private void logBill() {
         MediaStatistics sum = statistics();
         log.info(
-                "media closed call={} codec={} received={} sent={} lost={} late={} concealed={} strangers={} jitterMillis={}",
+                "media closed call={} codec={} received={} sent={} lost={} late={} concealed={} strangers={} jitterMillis={}"
+                        + " earsLate={} earsHeld={} earsSilenceMillis={} earsLeftOutMillis={}",
                 id,
                 sum.codec(),
                 sum.packetsReceived(),
@@ -178,6 +186,10 @@ final class RtpMediaSession implements MediaSession, RtpLeg.Reports {
                 sum.packetsLate(),
                 sum.concealedFrames(),
                 sum.strangerPackets(),
-                sum.jitterMillis());
+                sum.jitterMillis(),
+                leg.earsMissed(ArrivalSound.Count.LATE),
+                leg.earsMissed(ArrivalSound.Count.HELD),
+                leg.earsMissed(ArrivalSound.Count.SILENCE) / format().samplesPerMilli(),
+                leg.earsMissed(ArrivalSound.Count.LEFT_OUT) / format().samplesPerMilli());
     }
 }

@@ -1,5 +1,6 @@
 package io.firefly.voip.media.rtp;
 
+import io.firefly.voip.audio.G711;
 import java.nio.ByteBuffer;
 
 /**
@@ -14,6 +15,9 @@ final class RtpPacket {
     private static final int VERSION = 2;
 
     final ByteBuffer bytes = ByteBuffer.allocateDirect(MAX_BYTES);
+    /** What {@link #decode} made of the payload. */
+    final short[] pcm = new short[MAX_BYTES];
+
     boolean marker;
     int payloadType;
     int sequence;
@@ -52,6 +56,12 @@ final class RtpPacket {
         if (payloadOffset + 4 > length) return false;
         payloadOffset += 4 + (bytes.getShort(payloadOffset + 2) & 0xFFFF) * 4;
         return payloadOffset <= length;
+    }
+
+    /** Puts the payload into {@link #pcm}; its length in samples. */
+    int decode(G711 law) {
+        for (int i = 0; i < payloadLength; i++) pcm[i] = law.decode(bytes.get(payloadOffset + i));
+        return payloadLength;
     }
 
     /** Writes the header from the fields; the payload is put behind it. */

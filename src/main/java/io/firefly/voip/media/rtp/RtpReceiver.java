@@ -4,6 +4,7 @@ import io.firefly.voip.audio.G711;
 import io.firefly.voip.media.rtp.RtcpReports.Reception;
 import io.firefly.voip.media.rtp.RtpLeg.Count;
 import io.firefly.voip.media.rtp.RtpLeg.Counters;
+import io.firefly.voip.media.rtp.arrival.ArrivalSound;
 import io.firefly.voip.media.sdp.AudioAgreement;
 import io.firefly.voip.media.sdp.Direction;
 import java.io.IOException;
@@ -12,7 +13,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import org.jspecify.annotations.Nullable;
 
-/** Everything between the socket and the jitter buffer: who sent it, what it is, in which order. Media thread only. */
+/**
+ * Everything between the socket and who listens, at once or evenly: who sent it, what it is, in which order. Media
+ * thread only.
+ */
 final class RtpReceiver {
     /** So that a flood on one port cannot take the time of the other calls: so many of the caller's at a time. */
     private static final int MAX_HEARD_AT_ONCE = 32;
@@ -24,6 +28,7 @@ final class RtpReceiver {
     private final SourceLatch latch;
     private final RtcpReports rtcp;
     private final JitterBuffer jitterBuffer;
+    private final ArrivalSound arrivalSound;
     private final Counters counters;
     private final Keypad keypad;
     private final Reception reception = new Reception();
@@ -40,10 +45,14 @@ final class RtpReceiver {
         void pressed(char digit, int millis);
     }
 
-    RtpReceiver(SourceLatch latch, RtcpReports rtcp, JitterBuffer jitterBuffer, Counters counters, Keypad keypad) {
+    /** Where the caller's sound goes: evenly, and as it comes. */
+    record Ways(JitterBuffer jitterBuffer, ArrivalSound arrivalSound) {}
+
+    RtpReceiver(SourceLatch latch, RtcpReports rtcp, Ways ways, Counters counters, Keypad keypad) {
         this.latch = latch;
         this.rtcp = rtcp;
-        this.jitterBuffer = jitterBuffer;
+        jitterBuffer = ways.jitterBuffer;
+        arrivalSound = ways.arrivalSound;
         this.counters = counters;
         this.keypad = keypad;
     }
@@ -108,7 +117,10 @@ final class RtpReceiver {
                 counters.add(Count.DOUBTFUL);
                 return;
             }
-            case RESTART -> jitterBuffer.reset();
+            case RESTART -> {
+                jitterBuffer.reset();
+                arrivalSound.reset();
+            }
             case NEXT -> {}
         }
         counters.set(Count.LOST, Math.max(0, reception.lost()));
@@ -116,7 +128,7 @@ final class RtpReceiver {
         if (law != null) takeAudio(packet, law, sequence, nowNanos);
         else if (packet.payloadType == eventPayloadType) takeEvent(packet, sequence, nowNanos);
         else {
-            jitterBuffer.note(sequence);
+            noteSilent(sequence, nowNanos);
             if (packet.payloadType != COMFORT_NOISE) counters.add(Count.UNKNOWN_PAYLOAD);
         }
     }
@@ -124,23 +136,42 @@ final class RtpReceiver {
     private void takeAudio(RtpPacket packet, G711 law, long sequence, long nowNanos) {
         reception.measure(packet, nowNanos);
         counters.set(Count.JITTER, reception.jitter());
-        if (listening) jitterBuffer.put(sequence, packet, law, nowNanos);
+        if (!listening) return;
+        jitterBuffer.put(sequence, packet, law, nowNanos);
+        if (packet.payloadLength > ArrivalSound.MAX_PACKET) return;
+        int length = packet.decode(law);
+        arrivalSound.put(sequence, packet.timestamp, packet.pcm, length, nowNanos);
+    }
+
+    private void noteSilent(long sequence, long nowNanos) {
+        jitterBuffer.note(sequence);
+        arrivalSound.note(sequence, nowNanos);
     }
 
     private void takeEvent(RtpPacket packet, long sequence, long nowNanos) {
-        jitterBuffer.note(sequence);
+        noteSilent(sequence, nowNanos);
         boolean before = press.isActive();
         boolean over = press.receive(packet, nowNanos);
         if (over) keypad.pressed(press.endedDigit(), press.endedMillis());
-        if (press.isActive() && (!before || over)) jitterBuffer.mute(packet.timestamp);
-        else if (over) jitterBuffer.unmute(press.endTimestamp());
+        if (press.isActive() && (!before || over)) mute(packet.timestamp);
+        else if (over) unmute(press.endTimestamp());
+    }
+
+    private void mute(int timestamp) {
+        jitterBuffer.mute(timestamp);
+        arrivalSound.mute(timestamp);
+    }
+
+    private void unmute(int timestamp) {
+        jitterBuffer.unmute(timestamp);
+        arrivalSound.unmute(timestamp);
     }
 
     /** A press whose end was lost ends here. */
     void tick(long nowNanos) {
         if (!press.tick(nowNanos)) return;
         keypad.pressed(press.endedDigit(), press.endedMillis());
-        jitterBuffer.unmute(press.endTimestamp());
+        unmute(press.endTimestamp());
     }
 
     void drainRtcp(DatagramChannel channel, RtpPacket in) {

@@ -219,7 +219,7 @@ class AgentPumpTest {
 
     @Test
     void talkIsLoudAndNeitherALineNorSteadyNoiseIs() {
-        AgentPump.Loudness loudness = new AgentPump.Loudness();
+        AgentPump.Loudness loudness = new AgentPump.Loudness(8);
 
         assertThat(loudMillis(loudness, 0, 500)).isZero();
         assertThat(loudMillis(loudness, 300, 500)).as("a noisy line").isZero();
