@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
@@ -17,17 +18,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries what callers say from their {@link Ears} to their provider sockets, through {@link Feed}s: one thread for all sessions that looks every
- * 2 ms, which costs less than being woken for every frame; parked while there is no session.
+ * Carries what callers say from their {@link Ears} to their provider sockets, through {@link Feed}s: one thread for all
+ * sessions. The first frame wakes it; then it lets a moment pass in which others come, which costs less than being woken
+ * for every frame, takes them all and waits to be woken again. Parked while there is no session.
  */
 final class AgentPump implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AgentPump.class);
 
+    /** For what is due without a frame: a silence to be filled, a wake-up that came too early. */
+    private static final long LOOK_NANOS = Duration.ofMillis(20).toNanos();
+
     private final long intervalNanos;
     private final Thread thread;
+    private final AtomicBoolean asleep = new AtomicBoolean();
     private volatile List<Feed> feeds = List.of();
     private volatile boolean closed;
 
+    /** @param interval frames that come in such a time after the first one go with it */
     AgentPump(Duration interval) {
         this.intervalNanos = interval.toNanos();
         this.thread = new Thread(this::run, "agent-pump");
@@ -59,11 +66,27 @@ final class AgentPump implements AutoCloseable {
 
     private void run() {
         while (!closed) {
-            List<Feed> now = feeds;
-            for (int i = 0; i < now.size(); i++) pump(now.get(i));
-            if (now.isEmpty()) LockSupport.park(this);
-            else LockSupport.parkNanos(this, intervalNanos);
+            // Before we look: what comes while we do wakes us again.
+            asleep.set(true);
+            pumpAll();
+            if (feeds.isEmpty()) LockSupport.park(this);
+            else LockSupport.parkNanos(this, LOOK_NANOS);
+            asleep.set(false);
+            pumpAll();
+            if (!feeds.isEmpty()) LockSupport.parkNanos(this, intervalNanos);
         }
+    }
+
+    private void pumpAll() {
+        List<Feed> now = feeds;
+        for (int i = 0; i < now.size(); i++) pump(now.get(i));
+    }
+
+    /** Media thread: sound is waiting. Costs one wake-up however many frames come before it is taken. */
+    void wake() {
+        // Against the pump's asleep-then-look: whoever comes second sees the other.
+        VarHandle.fullFence();
+        if (asleep.getOpaque() && asleep.compareAndSet(true, false)) LockSupport.unpark(thread);
     }
 
     private void pump(Feed feed) {
@@ -166,6 +189,7 @@ final class AgentPump implements AutoCloseable {
 
         private final LineCodec codec;
         private final int samplesPerFrame;
+        private final Runnable whenHeard;
         private final int slotBytes;
         private final byte[] sound;
         private final byte[] silence;
@@ -183,8 +207,10 @@ final class AgentPump implements AutoCloseable {
 
         private final LongAdder overwritten = new LongAdder();
 
-        Ears(LineCodec codec, int samplesPerFrame) {
+        /** @param whenHeard runs after every frame, on the media thread: wakes who takes them */
+        Ears(LineCodec codec, int samplesPerFrame, Runnable whenHeard) {
             this.codec = codec;
+            this.whenHeard = whenHeard;
             this.samplesPerFrame = samplesPerFrame;
             this.loudness = new Loudness(samplesPerFrame / AudioFormat.FRAME_MILLIS);
             this.slotBytes = codec.frameBytes();
@@ -209,6 +235,7 @@ final class AgentPump implements AutoCloseable {
             VarHandle.storeStoreFence();
             lengths[slot] = codec.encode(pcm, length, sound, slot * slotBytes);
             complete.setRelease(frame + 1);
+            whenHeard.run();
         }
 
         /**

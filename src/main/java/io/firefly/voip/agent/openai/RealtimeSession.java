@@ -90,7 +90,7 @@ final class RealtimeSession implements AgentSession {
         this.setting = setting;
         this.house = house;
         this.beganNanos = house.nanoTime();
-        this.ears = new AgentPump.Ears(setting.codec(), setting.brief().format().samplesPerFrame());
+        this.ears = new AgentPump.Ears(setting.codec(), setting.brief().format().samplesPerFrame(), house.pump()::wake);
         Line line = new Line();
         this.turns = new Turns(setting, line);
         this.stalls = new StallWatch(

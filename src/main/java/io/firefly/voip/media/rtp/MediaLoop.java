@@ -24,8 +24,8 @@ final class MediaLoop implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(MediaLoop.class);
     private static final long SLOT_NANOS = 1_000_000;
     private static final long ROUND_NANOS = SLOTS * SLOT_NANOS;
-    /** So many slots before its tick a leg is polled: every millisecond where packets are expected. */
-    private static final int[] POLLS_BEFORE_TICK = {1, 2, 3, 4, 8, 14};
+    /** So many slots before its tick a leg is polled: every millisecond where packets are expected, else every second. */
+    private static final int[] POLLS_BEFORE_TICK = {1, 2, 3, 4, 6, 8, 10, 12, 14, 16, 18};
 
     private static final long TOO_LATE_NANOS = 200_000_000;
     private static final long IDLE_NANOS = 1_000_000_000;

@@ -24,7 +24,7 @@ class AgentPumpTest {
     private final List<String> sent = Collections.synchronizedList(new ArrayList<>());
 
     private static AgentPump.Ears ears(String codec, AudioFormat format) {
-        return new AgentPump.Ears(LineCodec.of(Rig.brief(codec, format)), format.samplesPerFrame());
+        return new AgentPump.Ears(LineCodec.of(Rig.brief(codec, format)), format.samplesPerFrame(), () -> {});
     }
 
     private static AgentPump.Ears ears() {
@@ -178,6 +178,35 @@ class AgentPumpTest {
 
         assertThat(feed.refused()).isEqualTo(1);
         assertThat(feed.sent()).isZero();
+    }
+
+    @Test
+    void soundWakesThePumpWhichElseWouldLookTooLate() {
+        try (AgentPump pump = new AgentPump(Duration.ofNanos(1))) {
+            AgentPump.Ears ears =
+                    new AgentPump.Ears(LineCodec.of(Rig.brief("PCMU", AudioFormat.NARROWBAND)), FRAME, pump::wake);
+            pump.add(new AgentPump.Feed(ears, socket(true), () -> {}));
+            long[] waits = new long[50];
+            for (int i = 0; i < waits.length; i++) {
+                int frames = i + 1;
+                await().pollDelay(Duration.ofMillis(3)).until(() -> true);
+                long before = System.nanoTime();
+                ears.write(frame(1), FRAME);
+                while (sent.size() < frames && System.nanoTime() - before < 1_000_000_000) Thread.onSpinWait();
+                waits[i] = System.nanoTime() - before;
+            }
+            Arrays.sort(waits);
+            assertThat(sent).hasSize(50);
+            assertThat(waits[waits.length / 2]).as("median").isLessThan(5_000_000);
+        }
+    }
+
+    @Test
+    void halfAFrameOfTalkIsHalfAsLong() {
+        AgentPump.Loudness loudness = new AgentPump.Loudness(8);
+        short[] pcm = frame(1);
+        for (int i = 0; i < 10; i++) loudness.hear(pcm, FRAME / 2);
+        assertThat(loudness.loudMillis()).isEqualTo(100);
     }
 
     @Test
