@@ -68,18 +68,21 @@ final class AgentPump implements AutoCloseable {
         while (!closed) {
             // Before we look: what comes while we do wakes us again.
             asleep.set(true);
-            pumpAll();
+            boolean more = pumpAll();
             if (feeds.isEmpty()) LockSupport.park(this);
-            else LockSupport.parkNanos(this, LOOK_NANOS);
+            else if (!more) LockSupport.parkNanos(this, LOOK_NANOS);
             asleep.set(false);
             pumpAll();
             if (!feeds.isEmpty()) LockSupport.parkNanos(this, intervalNanos);
         }
     }
 
-    private void pumpAll() {
+    /** True when somebody has more to send than is sent at once. */
+    private boolean pumpAll() {
         List<Feed> now = feeds;
-        for (int i = 0; i < now.size(); i++) pump(now.get(i));
+        boolean more = false;
+        for (int i = 0; i < now.size(); i++) more |= pump(now.get(i));
+        return more;
     }
 
     /** Media thread: sound is waiting. Costs one wake-up however many frames come before it is taken. */
@@ -89,14 +92,15 @@ final class AgentPump implements AutoCloseable {
         if (asleep.getOpaque() && asleep.compareAndSet(true, false)) LockSupport.unpark(thread);
     }
 
-    private void pump(Feed feed) {
+    private boolean pump(Feed feed) {
         try {
-            feed.pump(System.nanoTime());
+            return feed.pump(System.nanoTime());
         } catch (RuntimeException e) {
             // One broken socket must not make every other caller deaf.
             log.warn("agent pump gives up one session: its socket cannot send", e);
             remove(feed);
             feed.broken.run();
+            return false;
         }
     }
 
@@ -138,17 +142,19 @@ final class AgentPump implements AutoCloseable {
             System.arraycopy(HEAD, 0, text, 0, HEAD.length);
         }
 
-        void pump(long nowNanos) {
+        /** True when there may be more than was sent now. */
+        boolean pump(long nowNanos) {
             for (int i = 0; i < FRAMES_AT_ONCE; i++) {
                 int length = ears.take(frame);
                 if (length == 0) {
                     fillGap(nowNanos);
-                    return;
+                    return false;
                 }
                 send(frame, length);
                 silentSinceNanos = nowNanos;
                 filled = 0;
             }
+            return true;
         }
 
         private void fillGap(long nowNanos) {
