@@ -74,7 +74,6 @@ final class AiScenario {
         report.section("S2 AI, %d calls, both talk all the time".formatted(calls), "");
         cost(report, result);
         report.row("caller's frame to provider p50/p95/p99, ms", fake.arrival().text(50, 95, 99));
-        report.row("  of it above the least of 50 frames, ms", fake.aboveLeast().text(50, 95, 99));
         report.row("provider's delta to RTP p50/p95/p99, ms", result.heard.delay.text(50, 95, 99));
         report.row("frames from callers / deltas heard", fake.arrival().count() + " / " + result.heard.delay.count());
         report.row("gap of sent packets p50/p99/p99.9, ms", result.heard.gap.text(50, 99, 99.9));

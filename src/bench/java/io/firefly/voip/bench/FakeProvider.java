@@ -8,7 +8,6 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.ServerWebSocket;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -22,13 +21,11 @@ final class FakeProvider implements AutoCloseable {
     private static final String APPEND = "{\"type\":\"input_audio_buffer.append\",\"audio\":\"";
     private static final int DELTA_FRAMES = 10;
     private static final int PERIOD_MILLIS = 400;
-    private static final int WINDOW = 50;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     private final Samples arrival = new Samples();
-    private final Samples aboveLeast = new Samples();
     private volatile boolean measuring;
 
     FakeProvider(int port) throws IOException, InterruptedException {
@@ -49,24 +46,14 @@ final class FakeProvider implements AutoCloseable {
         measuring = on;
     }
 
-    /** From the caller's socket to here, jitter buffer included. Read after {@link #close}. */
+    /** From the caller's socket to here: on the wire, in the server, on the websocket. Read after {@link #close}. */
     Samples arrival() {
         return arrival;
     }
 
-    /**
-     * The same without the least of 50 frames. How long the jitter buffer keeps a frame is the same for all frames of a
-     * second, so what is left is what happens behind it: the pump, the route, the socket.
-     */
-    Samples aboveLeast() {
-        return aboveLeast;
-    }
-
     private final class Session {
         private final ServerWebSocket socket;
-        private final long[] window = new long[WINDOW];
         private final byte[] sound = new byte[DELTA_FRAMES * Stamp.FRAME];
-        private int held;
         private int responses;
         private long timer = -1;
 
@@ -103,13 +90,7 @@ final class FakeProvider implements AutoCloseable {
             byte[] frame = Base64.getDecoder().decode(text.substring(APPEND.length(), text.length() - 2));
             long stamp = Stamp.read(frame, 0, frame.length);
             if (stamp == Stamp.NONE) return;
-            long delay = Stamp.age(stamp, now);
-            arrival.add(delay);
-            window[held++] = delay;
-            if (held < WINDOW) return;
-            held = 0;
-            long least = Arrays.stream(window).min().orElse(0);
-            for (long one : window) aboveLeast.add(one - least);
+            arrival.add(Stamp.age(stamp, now));
         }
 
         private void respond(JsonNode metadata) {

@@ -23,7 +23,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param stallTimeout this long without any event while an answer is due is a failure
  * @param sessionLimit an agent that has been in a call for this long says goodbye; the provider hangs up after 60 minutes
  * @param threads agent threads; a session stays on one
- * @param pumpInterval how often the callers' frames are collected for sending
+ * @param pumpInterval a caller's frame is sent at once, but so long after those that were sent before it
  */
 @ConfigurationProperties(value = "firefly.openai", ignoreUnknownFields = false)
 record OpenAiProperties(

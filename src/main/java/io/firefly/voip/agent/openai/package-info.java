@@ -8,7 +8,7 @@
  * writes it, {@code Failures} says what went wrong.
  *
  * <p>Threads: the media thread writes {@code AgentPump.Ears} (a ring, no lock, no garbage); {@code agent-pump} carries
- * the frames of all sessions to their sockets every 2 ms; everything else of a session runs on its one {@code agent-n}
+ * the frames of all sessions to their sockets, woken by the first of them; everything else of a session runs on its one {@code agent-n}
  * thread, to which websocket events, orders and timers are posted. The socket itself is
  * {@link io.firefly.voip.agent.Upstream}. G.711 (ITU-T) passes through unchanged.
  */
