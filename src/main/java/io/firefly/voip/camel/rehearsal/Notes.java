@@ -23,6 +23,9 @@ final class Notes {
     /** More than any real path: a route that goes round in circles must not fill the memory. */
     private static final int MAX_HAPPENINGS = 5_000;
 
+    /** Steps inside of steps; what is deeper calls itself. */
+    private static final int MAX_DEPTH = 50;
+
     private static final int MAX_VALUE_CHARS = 300;
 
     private final Script script;
@@ -116,12 +119,15 @@ final class Notes {
         used.add(key);
     }
 
+    /** Why no further step may be taken; null while there is room. */
+    synchronized @Nullable String limit(Exchange exchange) {
+        if (depth(exchange) >= MAX_DEPTH)
+            return "the routes go round in circles: " + MAX_DEPTH + " steps are inside of each other";
+        return all.size() < MAX_HAPPENINGS ? null : "the routes took more than " + MAX_HAPPENINGS + " steps";
+    }
+
     private void add(Supplier<Happening> happening) {
-        if (all.size() >= MAX_HAPPENINGS) {
-            throw new IllegalStateException(
-                    "more than " + MAX_HAPPENINGS + " steps: the routes seem to go round in circles");
-        }
-        all.add(happening);
+        if (all.size() < MAX_HAPPENINGS) all.add(happening);
     }
 
     synchronized Run run(@Nullable String answer, @Nullable String failure) {

@@ -23,6 +23,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.model.Model;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.spi.ResourceAware;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -46,6 +50,9 @@ public record RouteSet(
         boolean partial) {
     private static final int MAX_FILE_BYTES = 256 * 1024;
     private static final Pattern FROM_ENVIRONMENT = Pattern.compile("\\$\\{([A-Za-z0-9_.-]+)(?::([^}]*))?}");
+    private static final Pattern SETTING = Pattern.compile("\\{\\{\\??([A-Za-z0-9_.-]+)");
+    private static final Pattern BEAN = Pattern.compile("bean:([A-Za-z][A-Za-z0-9_-]*)");
+    static final String RING_DELAY = "firefly.routing.ring-delay";
     private static final String DEFAULT_ROUTE = "firefly.routing.default-route";
 
     public RouteSet {
@@ -78,6 +85,52 @@ public record RouteSet(
         if (Files.exists(tenantsFile)) tenants.replace(read(tenantsFile), tenantsFile.toString());
         return new RouteSet(folder.toString(), texts, tenants, agents, settings, Map.of(), false);
     }
+
+    /**
+     * What serves now in a running exchange: the texts its routes were loaded from, its settings, its books. Beans of the
+     * application answer questions; what is sent to them is only noted.
+     */
+    static RouteSet loaded(CamelContext live, TenantDirectory tenants, AgentDirectory agents) {
+        Map<String, String> texts = new TreeMap<>();
+        Model model = live.getCamelContextExtension().getContextPlugin(Model.class);
+        List<ResourceAware> all = new ArrayList<>(model.getRouteConfigurationDefinitions());
+        all.addAll(model.getRouteDefinitions());
+        for (ResourceAware each : all) {
+            if (each.getResource() == null) continue;
+            String location = each.getResource().getLocation();
+            String name = location.substring(Math.max(location.lastIndexOf('/'), location.lastIndexOf(':')) + 1);
+            if (name.endsWith(RouteFile.SUFFIX)) texts.put(name, text(each.getResource()));
+        }
+        Map<String, String> settings = shippedSettings();
+        Map<String, Object> beans = new HashMap<>();
+        for (String text : texts.values()) {
+            found(SETTING, text).forEach(key -> live.getPropertiesComponent()
+                    .resolveProperty(key)
+                    .ifPresent(value -> settings.put(key, value)));
+            for (String name : found(BEAN, text)) {
+                Object bean =
+                        Stage.BEANS.contains(name) ? null : live.getRegistry().lookupByName(name);
+                if (bean != null) beans.put(name, new AskedBean(bean));
+            }
+        }
+        live.getPropertiesComponent().resolveProperty(RING_DELAY).ifPresent(value -> settings.put(RING_DELAY, value));
+        return new RouteSet("routes", texts, tenants, agents, settings, beans, false);
+    }
+
+    private static String text(Resource resource) {
+        try (InputStream in = resource.getInputStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + resource.getLocation(), e);
+        }
+    }
+
+    private static List<String> found(Pattern pattern, String text) {
+        return pattern.matcher(text).results().map(match -> match.group(1)).toList();
+    }
+
+    /** A bean that may be asked by an expression and is not run by a step. */
+    record AskedBean(Object bean) {}
 
     /** Only these files, by the name of their route; the policies come along. */
     public RouteSet only(List<String> routes) {

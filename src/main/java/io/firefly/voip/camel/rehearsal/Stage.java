@@ -48,7 +48,7 @@ final class Stage implements AutoCloseable {
     private static final Set<String> INSIDE = Set.of("direct", "log", "bean", "class", "language", "seda", "ref");
 
     /** The exchange's own beans, or what stands in for them. */
-    private static final Set<String> BEANS = Set.of("tenants", "agents", "cdrWriter", "readiness");
+    static final Set<String> BEANS = Set.of("tenants", "agents", "cdrWriter", "readiness");
 
     private final RouteSet routes;
     private final DefaultCamelContext camel = new DefaultCamelContext();
@@ -116,7 +116,7 @@ final class Stage implements AutoCloseable {
     }
 
     private static Duration ringDelay(RouteSet routes) {
-        String delay = routes.settings().getOrDefault("firefly.routing.ring-delay", "3s");
+        String delay = routes.settings().getOrDefault(RouteSet.RING_DELAY, "3s");
         return Duration.ofMillis(TimeUtils.toMilliSeconds(delay));
     }
 
@@ -149,7 +149,9 @@ final class Stage implements AutoCloseable {
         beans.put("agents", routes.agents());
         beans.put("cdrWriter", nowhere);
         beans.put("readiness", new Readiness(this));
-        beans.putAll(routes.beans());
+        routes.beans()
+                .forEach((name, bean) ->
+                        beans.put(name, bean instanceof RouteSet.AskedBean asked ? asked.bean() : bean));
         return beans;
     }
 
@@ -168,7 +170,9 @@ final class Stage implements AutoCloseable {
 
     private boolean mayRunBean(String name) {
         Object own = routes.beans().get(name);
-        return own == null ? BEANS.contains(name) : !(own instanceof RouteSet.UnknownBean);
+        return own == null
+                ? BEANS.contains(name)
+                : !(own instanceof RouteSet.UnknownBean || own instanceof RouteSet.AskedBean);
     }
 
     /** Policies first: a route built before its policy goes without. */

@@ -101,6 +101,12 @@ final class Watch implements InterceptStrategy {
         public boolean process(Exchange exchange, AsyncCallback callback) {
             Notes now = notes.get();
             if (now == null) return super.process(exchange, callback);
+            String limit = now.limit(exchange);
+            if (limit != null) {
+                exchange.setException(new IllegalStateException(limit));
+                callback.done(true);
+                return true;
+            }
             Place place = watched.place(exchange);
             if (watched.policy() != null) {
                 now.policy(
