@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -59,13 +60,13 @@ class RouteFilesTest {
         }
 
         List<Step> steps = new ArrayList<>();
-        Map<?, ?> from = (Map<?, ?>) route.get("from");
-        collect((List<?>) from.get("steps"), steps);
+        Map<?, ?> from = (Map<?, ?>) Objects.requireNonNull(route.get("from"));
+        collect(Objects.requireNonNull(from.get("steps")), steps);
         assertThat(steps).as("steps").hasSizeBetween(1, MAX_STEPS);
         assertThat(steps)
                 .allSatisfy(step -> assertThat(step.id()).as("id of %s", step).isNotNull());
         assertThat(steps).extracting(Step::id).doesNotHaveDuplicates();
-        assertThat(scheme((String) from.get("uri"))).isIn(SCHEMES);
+        assertThat(scheme(String.valueOf(from.get("uri")))).isIn(SCHEMES);
         assertThat(steps).filteredOn(step -> step.uri() != null).allSatisfy(step -> assertThat(
                         scheme(String.valueOf(step.uri())))
                 .isIn(SCHEMES));
@@ -75,7 +76,7 @@ class RouteFilesTest {
         Load yaml = new Load(LoadSettings.builder().build());
         List<?> items = (List<?>) yaml.loadFromString(Files.readString(file));
         assertThat(items).as("one route per file").hasSize(1);
-        return (Map<?, ?>) ((Map<?, ?>) items.get(0)).get("route");
+        return (Map<?, ?>) Objects.requireNonNull(((Map<?, ?>) items.get(0)).get("route"));
     }
 
     /** Every step, also those inside a choice. */

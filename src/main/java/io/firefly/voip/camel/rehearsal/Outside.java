@@ -275,6 +275,8 @@ final class Outside {
         StandIn(Map<String, Processor> doors, @Nullable Component judge) {
             this.doors = doors;
             this.judge = judge;
+            // Camel would look for the fields of the component whose place this takes.
+            setAutowiredEnabled(false);
         }
 
         @Override
