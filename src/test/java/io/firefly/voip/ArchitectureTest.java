@@ -95,6 +95,7 @@ class ArchitectureTest {
                             "ops.management")),
             entry("ops.management", List.of()),
             entry("ops.jmx", List.of("call", "callcontrol", "media", "registrar", "sip")),
+            entry("console", List.of("camel.reload")),
             entry("phone", List.of("call", "audio", "media.sdp", "sip.digest", "sip.header"))));
 
     /** foreign library -> the only packages of ours that may know it */
@@ -200,7 +201,7 @@ class ArchitectureTest {
                 .and()
                 .haveSimpleNameNotEndingWith("Properties")
                 .and()
-                .resideOutsideOfPackages(BASE, BASE + ".ops", BASE + ".ops.management")
+                .resideOutsideOfPackages(BASE, BASE + ".ops", BASE + ".ops.management", BASE + ".console")
                 .should()
                 .dependOnClassesThat(JavaClass.Predicates.resideInAPackage("org.springframework..")
                         .and(JavaClass.Predicates.resideOutsideOfPackages(

@@ -1,5 +1,6 @@
 package io.firefly.voip.ops;
 
+import io.firefly.voip.camel.reload.RouteLibrary;
 import io.firefly.voip.ops.Readiness.State;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,9 +12,11 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class HealthController {
     private final Readiness readiness;
+    private final RouteLibrary routes;
 
-    HealthController(Readiness readiness) {
+    HealthController(Readiness readiness, RouteLibrary routes) {
         this.readiness = readiness;
+        this.routes = routes;
     }
 
     @GetMapping("/health")
@@ -21,7 +24,23 @@ class HealthController {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("status", "UP");
         body.put("calls", readiness.callsNow());
+        body.put("routes", routesNow());
         return body;
+    }
+
+    private Map<String, Object> routesNow() {
+        Map<String, Object> now = new LinkedHashMap<>();
+        now.put("loaded", routes.routes().size());
+        routes.version().ifPresent(version -> {
+            now.put("version", version.id());
+            now.put("since", version.since());
+            now.put("rolledBack", version.rolledBack());
+        });
+        routes.lastResult().ifPresent(last -> {
+            now.put("lastAttempt", last.at());
+            now.put("lastOutcome", last.outcome());
+        });
+        return now;
     }
 
     @GetMapping("/ready")

@@ -55,7 +55,8 @@ public record Allowance(
         return Path.of(written).toAbsolutePath().normalize().startsWith(inside);
     }
 
-    boolean allowsComponent(String scheme) {
+    /** @param scheme what stands before the colon */
+    public boolean allowsComponent(String scheme) {
         return components.contains(ALL) || components.contains(scheme);
     }
 

@@ -53,10 +53,11 @@ class ReloadConfiguration {
 
     /** Routes are loaded once Camel runs, so that one that cannot start does not take the start down with it. */
     @Bean
-    CamelContextConfiguration routesAtStart(ReloadLoop loop) {
+    CamelContextConfiguration routesAtStart(ReloadLoop loop, RoutesProperties properties) {
         return new CamelContextConfiguration() {
             @Override
             public void beforeApplicationStart(CamelContext camel) {
+                ComponentGuard.watch(camel, properties.allowance());
                 try {
                     camel.addStartupListener(loop);
                 } catch (Exception e) {
