@@ -41,6 +41,15 @@ public record Refusal(String file, int line, int column, String message, String 
             return Optional.of(text.startsWith(UNREADABLE) ? text.substring(1) : "this is no text, but a binary file");
         }
 
+        /** The first line of more than {@code limit} characters; 0 when none is. */
+        int lineLongerThan(int limit) {
+            List<String> lines = text.lines().toList();
+            for (int i = 0; i < lines.size(); i++) {
+                if (lines.get(i).length() > limit) return i + 1;
+            }
+            return 0;
+        }
+
         public String line(int number) {
             List<String> lines = text.lines().toList();
             return number < 1 || number > lines.size() ? "" : lines.get(number - 1);

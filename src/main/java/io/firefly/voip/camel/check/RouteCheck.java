@@ -76,6 +76,15 @@ public final class RouteCheck {
 
     /** @param folder how messages of data files shall show it; empty for none */
     public Judgement judge(Map<String, String> texts, String folder) {
+        return judge(texts, folder, Map.of());
+    }
+
+    /**
+     * Spares Camel what it has built already.
+     *
+     * @param serving texts that serve now: a file that is the same is not built again, unless a policy is another one
+     */
+    public Judgement judge(Map<String, String> texts, String folder, Map<String, String> serving) {
         Surroundings now = around.get();
         Set<Refusal> refusals = new LinkedHashSet<>();
         List<RouteFile> files = RouteFile.parseAll(texts, refusals);
@@ -87,8 +96,15 @@ public final class RouteCheck {
         Set<String> refused = SafetyRules.check(files, now.allowed()).stream()
                 .map(Refusal::file)
                 .collect(Collectors.toSet());
-        List<RouteFile> harmless =
-                files.stream().filter(file -> !refused.contains(file.name())).toList();
+        boolean samePolicies = files.stream()
+                .filter(RouteFile::holdsPolicies)
+                .allMatch(file -> file.source().text().equals(serving.get(file.name())));
+        List<RouteFile> harmless = files.stream()
+                .filter(file -> !refused.contains(file.name()))
+                .filter(file -> file.holdsPolicies()
+                        || !samePolicies
+                        || !file.source().text().equals(serving.get(file.name())))
+                .toList();
         refusals.addAll(unheard(new DryRun(now).check(harmless), refusals));
         return new Judgement(sorted(refusals), warnings(texts, now.data()), drafts);
     }

@@ -29,6 +29,9 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  */
 final class YamlTree {
     static final int MAX_CHARACTERS = 1024 * 1024;
+    /** Reading takes time by the square of a line's length. */
+    private static final int MAX_LINE = 20_000;
+
     private static final int MAX_DEPTH = 50;
     private static final int MAX_ALIASES = 50;
     private static final int MAX_NODES = 20_000;
@@ -46,6 +49,10 @@ final class YamlTree {
         if (unreadable.isPresent()) throw new RefusedFileException(Refusal.of(source, unreadable.get()));
         if (source.text().length() > MAX_CHARACTERS)
             throw new RefusedFileException(Refusal.of(source, "the file is larger than 1 MiB"));
+        int longest = source.lineLongerThan(MAX_LINE);
+        if (longest > 0)
+            throw new RefusedFileException(
+                    new Refusal(source.name(), longest, 0, "the line is longer than " + MAX_LINE + " characters", ""));
         try {
             LoadSettings settings = LoadSettings.builder()
                     .setLabel(source.name())

@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 /** The {@code route-reload} thread: loads the routes when Camel has started, then looks at the folder again and again. */
 final class ReloadLoop implements StartupListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReloadLoop.class);
+    private static final long STOP_SECONDS = 3;
     private final RouteReload reload;
     private final Duration every;
     private volatile @Nullable ScheduledFuture<?> looks;
@@ -52,6 +53,12 @@ final class ReloadLoop implements StartupListener, AutoCloseable {
     public void close() {
         ScheduledFuture<?> running = looks;
         if (running != null) running.cancel(false);
-        thread.shutdownNow();
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) thread.shutdownNow();
+        } catch (InterruptedException e) {
+            thread.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
     }
 }

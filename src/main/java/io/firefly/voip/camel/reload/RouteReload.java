@@ -131,7 +131,7 @@ final class RouteReload implements RouteLibrary, RouteVersions {
         Map<String, String> texts = store.texts(id)
                 .orElseThrow(() -> new NoSuchElementException("there is no version '" + id + "'; there are "
                         + store.list().stream().map(KeptVersion::id).toList()));
-        Judgement judgement = check.judge(texts, folder.toString());
+        Judgement judgement = check.judge(texts, folder.toString(), applied);
         Set<Refusal> fresh = new LinkedHashSet<>(judgement.refusals());
         if (!texts.equals(applied)) baseline().forEach(fresh::remove);
         if (fresh.isEmpty()) swap(texts, judgement, new Change(who, true));
@@ -197,7 +197,7 @@ final class RouteReload implements RouteLibrary, RouteVersions {
     private @Nullable Judgement settle(Map<String, String> wanted, Set<String> changed, Set<Refusal> refusals) {
         Set<Refusal> known = null;
         while (true) {
-            Judgement judgement = check.judge(wanted, folder.toString());
+            Judgement judgement = check.judge(wanted, folder.toString(), applied);
             List<Refusal> found = new ArrayList<>(judgement.refusals());
             refusals.addAll(found);
             if (!found.isEmpty() && known == null) known = baseline();
@@ -214,7 +214,7 @@ final class RouteReload implements RouteLibrary, RouteVersions {
     private Set<Refusal> baseline() {
         return applied.isEmpty()
                 ? Set.of()
-                : new HashSet<>(check.judge(applied, folder.toString()).refusals());
+                : new HashSet<>(check.judge(applied, folder.toString(), applied).refusals());
     }
 
     /** At the start a data file that can be read is better than none, though it names what is not there. */

@@ -74,7 +74,7 @@ class RouteSetTest {
 
         assertThat(refusals())
                 .contains(
-                        "routes/one.camel.yaml:6:20  there is no agent 'recepton' in agents.yaml; there are reception;"
+                        "routes/one.camel.yaml:6:22  there is no agent 'recepton' in agents.yaml; there are reception;"
                                 + " did you mean 'reception'?");
     }
 

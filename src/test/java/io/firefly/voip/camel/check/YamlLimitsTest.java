@@ -52,6 +52,12 @@ class YamlLimitsTest {
     }
 
     @Test
+    void aLineWithoutEndIsNotRead() {
+        assertThat(refusal("- route: {}\n# " + "x".repeat(30_000)))
+                .contains("x.camel.yaml:2  the line is longer than 20000 characters");
+    }
+
+    @Test
     void aBinaryFileIsCalledOne() {
         assertThat(refusal("PK\u0003\u0004\0\0- route:")).contains("this is no text, but a binary file");
     }

@@ -39,7 +39,7 @@ class ReloadTableTest {
     void aFileWithTwoRoutesIsRefusedAndDoesNotDisturbAnEditOfAnother() throws Exception {
         folder.save("b", FolderOnTest.answering("b", "b2") + FolderOnTest.answering("b2", "x"))
                 .noticed();
-        assertThat(folder.refusals()).contains("b.camel.yaml:8", "one file holds one route");
+        assertThat(folder.refusals()).contains("b.camel.yaml:9", "one file holds one route");
 
         folder.saveAnswer("a", "a2").noticed();
         assertThat(folder.ask("a")).isEqualTo("a2");
