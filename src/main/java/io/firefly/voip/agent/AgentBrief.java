@@ -46,17 +46,6 @@ public record AgentBrief(
             tools = tools == null ? null : List.copyOf(tools);
         }
 
-        /** With all tools. */
-        public AgentProfile(
-                String name,
-                @Nullable String instructions,
-                @Nullable String greeting,
-                @Nullable String voice,
-                @Nullable String model,
-                @Nullable String language) {
-            this(name, instructions, greeting, voice, model, language, null);
-        }
-
         public boolean mayUse(String tool) {
             return tools == null || tools.contains(tool);
         }

@@ -41,7 +41,7 @@ public final class AgentBook implements AgentDirectory {
 
     /** Knows one agent, {@code reception}, with nothing but the provider's defaults. */
     public AgentBook() {
-        page = new Page(Map.of("reception", new AgentProfile("reception", null, null, null, null, null)));
+        page = new Page(Map.of("reception", new AgentProfile("reception", null, null, null, null, null, null)));
     }
 
     @Override

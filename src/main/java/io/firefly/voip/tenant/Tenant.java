@@ -4,7 +4,6 @@ import io.firefly.voip.tenant.plan.OpeningHours;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +30,11 @@ public record Tenant(
         @Nullable OpeningHours hours,
         boolean openNow) {
 
+    private static final ZoneId UTC = ZoneId.of("UTC");
+
     /** Always open, in UTC, with recordings kept until somebody deletes them. */
     public Tenant(String id, String callflow, String agent, Limits limits, boolean record) {
-        this(id, callflow, null, agent, limits, record, 0, ZoneOffset.UTC, null, true);
+        this(id, callflow, null, agent, limits, record, 0, UTC, null, true);
     }
 
     /** The flow that serves a call now: {@link #callflow}, or {@link #closedCallflow} while closed. */

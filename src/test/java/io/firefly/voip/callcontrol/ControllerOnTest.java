@@ -40,7 +40,7 @@ import org.junit.jupiter.api.AfterEach;
 
 /** A controller with everything around it played by stand-ins; nothing may be left open when a test is over. */
 class ControllerOnTest {
-    static final AgentProfile RECEPTION = new AgentProfile("reception", null, null, null, null, null);
+    static final AgentProfile RECEPTION = new AgentProfile("reception", null, null, null, null, null, null);
     static final short[] FRAME = new short[160];
 
     final SilentMedia media = new SilentMedia();

@@ -16,6 +16,7 @@ import org.apache.camel.support.DefaultProducer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** A {@code call:} step: an order to the call. Returns when the order is accepted, not when it is carried out. */
 final class CallProducer extends DefaultProducer {
@@ -73,13 +74,15 @@ final class CallProducer extends DefaultProducer {
         Admission answer =
                 stranger == null ? orders.get().admit(call, tenant) : new Refused(HangupCause.FORBIDDEN, stranger);
         if (answer instanceof Refused refused) {
-            LOG.warn(
-                    "refused call={} tenant={} sip={} cause={} reason={}",
-                    call,
-                    tenant.id(),
-                    refused.cause().sipStatus(),
-                    refused.cause().label(),
-                    refused.reason());
+            // Limits are life; who speaks for a stranger is a break-in or a mistake in trunks.
+            LOG.atLevel(stranger == null ? Level.INFO : Level.WARN)
+                    .log(
+                            "refused call={} tenant={} sip={} cause={} reason={}",
+                            call,
+                            tenant.id(),
+                            refused.cause().sipStatus(),
+                            refused.cause().label(),
+                            refused.reason());
             orders.get().end(call, refused.cause());
             exchange.setRouteStop(true);
         }

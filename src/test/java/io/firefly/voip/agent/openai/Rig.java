@@ -93,7 +93,7 @@ final class Rig implements RealtimeSession.House, AutoCloseable {
     static AgentBrief brief(String codec, AudioFormat format) {
         return new AgentBrief(
                 new CallId("call-1"),
-                new AgentProfile("reception", "You are the reception.", "Say hello.", "cedar", null, "de"),
+                new AgentProfile("reception", "You are the reception.", "Say hello.", "cedar", null, "de", null),
                 codec,
                 format,
                 Map.of("caller number", "+15550100"),

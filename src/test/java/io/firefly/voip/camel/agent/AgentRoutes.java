@@ -72,7 +72,7 @@ final class AgentRoutes implements AutoCloseable {
     }
 
     static AgentProfile profile(String name) {
-        return new AgentProfile(name, null, null, null, null, null);
+        return new AgentProfile(name, null, null, null, null, null, null);
     }
 
     @Override
