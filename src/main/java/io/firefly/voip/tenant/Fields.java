@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public interface Fields {
     /** A text, and the place where a mistake in it is noted. */
     record Text(String value, Consumer<String> place) {
-        void problem(String sentence) {
+        public void problem(String sentence) {
             place.accept(sentence);
         }
     }

@@ -54,9 +54,11 @@ class TenantConfiguration {
     }
 
     private static Optional<String> read(Environment environment, String fileName) {
-        // The database fills the books, see tenant.sql.
-        if (environment.getProperty("firefly.tenants.source", "file").equalsIgnoreCase("sql")) return Optional.empty();
         Path file = Path.of(environment.getProperty("firefly.routes.directory", "routes"), fileName);
+        if (environment.getProperty("firefly.tenants.source", "file").equalsIgnoreCase("sql")) {
+            if (Files.exists(file)) LOG.info("{} is not read: firefly.tenants.source is sql", file);
+            return Optional.empty();
+        }
         if (!Files.exists(file)) {
             LOG.info("no {}: the built-in default serves", file);
             return Optional.empty();

@@ -89,11 +89,22 @@ final class SqlTables {
         private RowFields top(List<RowFields> agents) {
             RowFields top = fields("tenant", "", Map.of());
             RowFields fallback = tenants.remove("default");
-            if (fallback != null) top.put("default", fallback);
+            if (fallback != null) top.put("default", checked(fallback));
             top.put("tenants", List.copyOf(tenants.values()));
             top.put("trunks", List.copyOf(trunks.values()));
             top.put("agents", agents);
             return top;
+        }
+
+        private static RowFields checked(RowFields fallback) {
+            if (fallback.text("callflow") != null) {
+                fallback.problem("callflow", "the default tenant's call flow is firefly.routing.default-route.");
+            }
+            for (String list : List.of("numbers", "diversions")) {
+                fallback.texts(list)
+                        .forEach(text -> text.problem("the default tenant has no numbers: it serves everybody else."));
+            }
+            return fallback;
         }
 
         private void addNumbers() throws SQLException {

@@ -39,7 +39,8 @@ class NetworkPlanTest {
     void everythingIsANetwork() throws UnknownHostException {
         plan.add(network("0.0.0.0/0"), "v4");
 
-        assertThat(plan.find(InetAddress.getByAddress(new byte[] {-1, -1, -1, -1}))).isEqualTo("v4");
+        assertThat(plan.find(InetAddress.getByAddress(new byte[] {-1, -1, -1, -1})))
+                .isEqualTo("v4");
         assertThat(plan.find(InetAddress.getByAddress(new byte[16]))).isNull();
     }
 

@@ -23,6 +23,7 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -167,6 +168,8 @@ class SqlDirectoryTest {
         sql("INSERT INTO tenant_hours VALUES ('other', 'mo', '09:00-10:00')");
         sql("INSERT INTO tenant_hours VALUES ('acme', 'sat', '9-10')");
         sql("INSERT INTO trunk_address VALUES ('carrier', 'sip.example')");
+        sql("UPDATE tenant SET callflow = 'chat' WHERE id = 'default'");
+        sql("INSERT INTO tenant_number VALUES ('default', 'number', '7')");
         changed();
 
         assertThatThrownBy(() -> directory.start(Duration.ofHours(1)))
@@ -182,6 +185,8 @@ class SqlDirectoryTest {
                         "column pattern  '+49 (30) 12345-0' belongs to tenant 'acme' already.",
                         "table tenant_hours, row 'other', column weekday  unknown weekday 'mo'; did you mean 'mon'?",
                         "table tenant_hours, row 'acme 9-10', column hours  'sat' must be hours such as",
+                        "table tenant, row 'default', column callflow  the default tenant's call flow is firefly.",
+                        "table tenant_number, row 'default 7', column pattern  the default tenant has no numbers",
                         "table trunk_address, row 'carrier sip.example', column address  'sip.example' is no network");
         directory.refresh();
         assertThat(tenants.page().byId("acme").orElseThrow().agent()).isEqualTo("desk");
@@ -218,12 +223,12 @@ class SqlDirectoryTest {
 
         assertThat(tenants.tenantOf(CallsOf.trusted("1000")).tenant().id()).isEqualTo("other");
         assertThat(directory.counts()).containsExactly(1L, 0L, 2L);
-        sql2WhileUp("UPDATE tenant SET agent = 'mute' WHERE id = 'other'");
+        whenItIsBack("UPDATE tenant SET agent = 'mute' WHERE id = 'other'");
         directory.refresh();
         assertThat(tenants.tenantOf(CallsOf.trusted("1000")).tenant().agent()).isEqualTo("mute");
     }
 
-    private void sql2WhileUp(String statement) {
+    private void whenItIsBack(String statement) {
         database.isDown = false;
         sql(statement);
         changed();
@@ -270,7 +275,7 @@ class SqlDirectoryTest {
         String tooLong = "x".repeat(65);
 
         assertThatThrownBy(() -> ledger.add(List.of(new Entry("a", today, 1000), new Entry(tooLong, today, 5))))
-                .isInstanceOf(org.springframework.dao.DataAccessException.class);
+                .isInstanceOf(DataAccessException.class);
 
         assertThat(ledger.since(today)).isEmpty();
     }

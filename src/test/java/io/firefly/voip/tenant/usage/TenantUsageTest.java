@@ -217,8 +217,8 @@ class TenantUsageTest {
         public List<Entry> since(LocalDate day) {
             List<Entry> entries = new ArrayList<>();
             kept.forEach((key, millis) -> {
-                String[] parts = key.split(" ");
-                entries.add(new Entry(parts[0], LocalDate.parse(parts[1]), millis));
+                int space = key.indexOf(' ');
+                entries.add(new Entry(key.substring(0, space), LocalDate.parse(key.substring(space + 1)), millis));
             });
             return entries;
         }
