@@ -10,10 +10,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.camel.Endpoint;
+import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.util.PropertiesHelper;
 
 /** The scheme {@code agent:}. Holds nothing itself, so a dry run of a route file may have one of its own. */
+@Component("agent")
 final class AgentComponent extends DefaultComponent {
     private static final String TOOL = "tool/";
     private static final String DELIVER = "deliver";

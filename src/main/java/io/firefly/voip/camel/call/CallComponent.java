@@ -7,12 +7,14 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.camel.Endpoint;
+import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The scheme {@code call:}. Every word of a step is checked here, when its route is built. */
+@Component("call")
 final class CallComponent extends DefaultComponent {
     private static final Logger LOG = LoggerFactory.getLogger(CallComponent.class);
     private final Supplier<CallOrders> orders;

@@ -5,12 +5,14 @@ import io.firefly.voip.registrar.LocationService;
 import io.firefly.voip.registrar.Registrar;
 import java.util.Map;
 import org.apache.camel.Endpoint;
+import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 
 /**
  * The scheme {@code registrar:}. A component belongs to one Camel context; a dry run makes a new one, which touches
  * nothing until an exchange comes.
  */
+@Component("registrar")
 public final class RegistrarComponent extends DefaultComponent {
     private final DigestGuard guard;
     private final Registrar registrar;

@@ -8,12 +8,14 @@ import java.util.concurrent.ExecutorService;
 import org.apache.camel.Endpoint;
 import org.apache.camel.builder.ThreadPoolProfileBuilder;
 import org.apache.camel.spi.ThreadPoolProfile;
+import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.SimpleTypeConverter;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 import org.jspecify.annotations.Nullable;
 
 /** The scheme {@code sip:}. Needs the front door; {@link SipComponentConfiguration} brings both together. */
+@Component("sip")
 public final class SipComponent extends DefaultComponent {
     private static final int ROUTE_THREADS = 16;
     private static final int MAX_WAITING = 1000;

@@ -16,14 +16,15 @@ import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
 import org.jspecify.annotations.Nullable;
 
-/** {@code from: sip:edge?methods=INVITE,OPTIONS} takes requests; {@code to: sip:100@host?method=OPTIONS} sends one. */
+/** SIP requests: takes those that come to us, sends those of our own. */
 @UriEndpoint(
         firstVersion = "0.1.0",
         scheme = "sip",
         title = "SIP",
         syntax = "sip:address",
-        category = {Category.MESSAGING},
-        headersClass = SipConstants.class)
+        category = {Category.NETWORKING},
+        headersClass = SipConstants.class,
+        generateConfigurer = false)
 public final class SipEndpoint extends DefaultEndpoint {
     @UriPath(description = "As consumer a name for the edge, as producer user@host:port;transport=tcp")
     @Metadata(required = true)

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.camel.Endpoint;
+import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The scheme {@code websocket:}. Holds nothing itself: any number of them, in any number of Camel contexts, may share
  * the same {@link Websockets}, so a dry run of a route file touches no socket.
  */
+@Component("websocket")
 public final class WebsocketComponent extends DefaultComponent {
     private static final int MEBIBYTE = 1024 * 1024;
 

@@ -2,13 +2,28 @@ package io.firefly.voip.camel.websocket;
 
 import java.util.List;
 import java.util.Objects;
+import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
 import org.jspecify.annotations.Nullable;
 
-/** One address of the scheme {@code websocket:}; the component has checked its options. */
+/** Websockets in order and by key: events of those that came or were dialled, and frames to one of them. */
+@UriEndpoint(
+        firstVersion = "0.1.0",
+        scheme = "websocket",
+        title = "Websocket",
+        syntax = "websocket:role/name",
+        category = {Category.NETWORKING},
+        headersClass = WebsocketHeaders.class,
+        generateConfigurer = false)
+@Metadata(excludeProperties = "bridgeErrorHandler,exceptionHandler,exchangePattern,lazyStartProducer")
+@SuppressWarnings("UnusedVariable") // options are there for Camel's catalog; the component reads what a route says
 final class WebsocketEndpoint extends DefaultEndpoint {
     /** The word after {@code websocket:}. */
     enum Role {
@@ -56,9 +71,73 @@ final class WebsocketEndpoint extends DefaultEndpoint {
             List<String> handshakeHeaders,
             List<String> subProtocols) {}
 
+    @UriPath(
+            enums = "client,server,connect,send,close",
+            description =
+                    "From: client (the sockets we dialled) or server (those that came to us). To: connect, send or"
+                            + " close")
+    @Metadata(required = true)
     private final Role role;
+
+    @UriPath(description = "Names the sockets of client, server and connect; send and close have none")
     private final String name;
     private final WebsocketComponent component;
+
+    @UriParam(label = "consumer", defaultValue = "64", description = "Events of one socket that may wait for the route")
+    private int mailbox;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "1048576",
+            description = "Bytes that may wait for a slow peer before a frame is refused")
+    private int sendQueueSize;
+
+    @UriParam(
+            label = "consumer",
+            defaultValueNote = "16 MiB for client, 1 MiB for server",
+            description = "Longest message taken, in bytes")
+    private int maxMessageSize;
+
+    @UriParam(
+            label = "consumer",
+            defaultValueNote = "maxMessageSize for client, 64 KiB for server",
+            description = "Longest frame taken, in bytes")
+    private int maxFrameSize;
+
+    @UriParam(label = "consumer", defaultValue = "2000", description = "Sockets at a time")
+    private int maxSockets;
+
+    @UriParam(
+            label = "consumer",
+            enums = "eventLoop,worker",
+            defaultValue = "eventLoop",
+            description = "worker when the route may block")
+    private @Nullable String dispatch;
+
+    @UriParam(label = "consumer", description = "Of a server, and needed there: its path, such as /audio/{ticket}")
+    private @Nullable String path;
+
+    @UriParam(label = "consumer", defaultValue = "127.0.0.1", description = "Of a server: address to listen at")
+    private @Nullable String host;
+
+    @UriParam(label = "consumer", defaultValue = "8085", description = "Of a server: port to listen at, 0 any free one")
+    private int port;
+
+    @UriParam(
+            label = "consumer,security",
+            description =
+                    "Of a server: origins of browsers that may come, separated by commas; * any; empty: pages of the"
+                            + " same host name")
+    private @Nullable String allowedOrigins;
+
+    @UriParam(
+            label = "consumer,security",
+            description = "Of a server: headers of the handshake that the OPEN event shows, separated by commas")
+    private @Nullable String handshakeHeaders;
+
+    @UriParam(label = "consumer", description = "Of a server: sub-protocols it speaks, separated by commas")
+    private @Nullable String subProtocols;
+
     private @Nullable Options options;
     private @Nullable Listen listen;
 
