@@ -79,6 +79,8 @@ final class RunFacts {
         Facts facts = new Facts();
         facts.put("id", found.tenant());
         facts.put("because", found.reason());
+        facts.put("open", found.open());
+        facts.put("refusal", found.refusal());
         return facts;
     }
 

@@ -67,12 +67,16 @@ public final class RunText {
         if (happening instanceof Step step) return step(step);
         if (happening instanceof Condition asked) return condition(asked);
         if (happening instanceof Order order && !order.heard().isEmpty()) return indented("> caller: " + order.heard());
-        if (happening instanceof TenantFound found)
-            return indented("> tenant " + found.tenant() + ", by " + found.reason());
+        if (happening instanceof TenantFound found) return indented("> tenant " + words(found));
         if (happening instanceof PolicyApplied applied) return indented("> policy " + applied.policy() + " takes over");
         if (happening instanceof Response response)
             return indented("> caller: " + (response.status() + " " + response.reason()).strip());
         return happening instanceof Remark remark ? indented("> " + remark.words()) : "";
+    }
+
+    private static String words(TenantFound found) {
+        String words = found.tenant() + ", by " + found.reason() + (found.open() ? "" : ", closed at this time");
+        return found.refusal() == null ? words : words + ", refused: " + found.refusal();
     }
 
     private static String indented(String words) {
@@ -106,7 +110,7 @@ public final class RunText {
 
     private static String answer(Run run) {
         StringBuilder text = new StringBuilder();
-        run.tenant().ifPresent(found -> row(text, "tenant", found.tenant() + ", by " + found.reason()));
+        run.tenant().ifPresent(found -> row(text, "tenant", words(found)));
         if (run.callflow() != null) row(text, "call flow", run.callflow());
         row(text, "routes", String.join(", ", run.routes()));
         run.policy().ifPresent(applied -> row(text, "policy", applied.policy() + ", because " + applied.failure()));

@@ -58,8 +58,18 @@ public sealed interface Happening {
      */
     record Order(String order, String heard) implements Happening {}
 
-    /** Whose call it is, and why. */
-    record TenantFound(String tenant, String reason) implements Happening {}
+    /**
+     * Whose call it is.
+     *
+     * @param reason why: {@code called number}, {@code diversion +4412345}, {@code default}
+     * @param open whether somebody is there when the call comes
+     * @param refusal why its source may not speak for this tenant; null when it may
+     */
+    record TenantFound(
+            String tenant,
+            String reason,
+            boolean open,
+            @Nullable String refusal) implements Happening {}
 
     /** A step failed and a policy took over. */
     record PolicyApplied(String policy, String route, String failure) implements Happening {}

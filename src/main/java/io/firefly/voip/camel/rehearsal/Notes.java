@@ -4,6 +4,7 @@ import io.firefly.voip.camel.rehearsal.Happening.Place;
 import io.firefly.voip.camel.rehearsal.Happening.PolicyApplied;
 import io.firefly.voip.camel.rehearsal.Happening.Step;
 import io.firefly.voip.camel.rehearsal.Happening.TenantFound;
+import io.firefly.voip.tenant.TenantDirectory.TenantMatch;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -100,8 +101,9 @@ final class Notes {
         if (all.stream().map(Supplier::get).noneMatch(applied::equals)) happened(applied);
     }
 
-    synchronized void tenant(String id, String reason) {
-        TenantFound found = new TenantFound(id, reason);
+    synchronized void tenant(TenantMatch match) {
+        TenantFound found = new TenantFound(
+                match.tenant().id(), match.reason(), match.tenant().openNow(), match.refusal());
         if (found.equals(tenant)) return;
         tenant = found;
         happened(found);

@@ -158,9 +158,9 @@ public final class Rehearsal implements AutoCloseable {
         Exchange exchange = new DefaultExchange(stage.camel());
         CallScheme.begin(exchange, call.id());
         exchange.getMessage().setBody(sent.body() == null ? call : sent.body());
-        var tenant = stage.routes().tenants().tenantOf(call).tenant();
+        var tenant = stage.tenantOf(call).tenant();
         exchange.setVariable("tenant", tenant);
-        exchange.setVariable("callflow", tenant.callflow());
+        exchange.setVariable("callflow", tenant.flowNow());
         sent.variables().forEach(exchange::setVariable);
         sent.headers().forEach(exchange.getMessage()::setHeader);
         Processor door = stage.doors().get(sent.to());

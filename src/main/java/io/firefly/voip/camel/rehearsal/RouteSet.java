@@ -14,11 +14,14 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -38,7 +41,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
  * @param texts file name, such as {@code inbound.camel.yaml}, to its content
  * @param settings what {@code {{key}}} in a route stands for
  * @param beans what {@code bean:<name>} and {@code ${bean:<name>}} mean beside the exchange's own
- * @param partial true when files were left out on purpose: what they would bring is not missed
+ * @param partial true when the files are not to be judged as a whole: some were left out on purpose, or all of them serve
  */
 public record RouteSet(
         String folder,
@@ -114,7 +117,16 @@ public record RouteSet(
             }
         }
         live.getPropertiesComponent().resolveProperty(RING_DELAY).ifPresent(value -> settings.put(RING_DELAY, value));
-        return new RouteSet("routes", texts, tenants, agents, settings, beans, false);
+        return new RouteSet("routes", texts, tenants, agents, settings, beans, true);
+    }
+
+    /** What routes may use of a kind, as {@code firefly.routes.allowed} says. */
+    Set<String> allowed(String kind, String otherwise) {
+        String words = settings.getOrDefault("firefly.routes.allowed." + kind, otherwise);
+        return Arrays.stream(words.split(",", -1))
+                .map(String::strip)
+                .filter(word -> !word.isEmpty())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static String text(Resource resource) {

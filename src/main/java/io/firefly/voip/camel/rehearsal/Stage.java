@@ -1,9 +1,11 @@
 package io.firefly.voip.camel.rehearsal;
 
 import io.firefly.voip.agent.ToolDesk;
+import io.firefly.voip.call.Call;
 import io.firefly.voip.call.IncomingCall;
 import io.firefly.voip.camel.agent.AgentScheme;
 import io.firefly.voip.camel.call.CallScheme;
+import io.firefly.voip.camel.check.Allowance;
 import io.firefly.voip.camel.check.Refusal;
 import io.firefly.voip.camel.check.RouteCheck;
 import io.firefly.voip.camel.check.SchemeOnTrial;
@@ -12,7 +14,13 @@ import io.firefly.voip.camel.rehearsal.Rehearsal.RefusedRoutesException;
 import io.firefly.voip.camel.sip.SipComponent;
 import io.firefly.voip.camel.websocket.WebsocketComponent;
 import io.firefly.voip.cdr.CdrWriter;
+import io.firefly.voip.tenant.TenantBook;
+import io.firefly.voip.tenant.TenantDirectory;
+import io.firefly.voip.tenant.TenantDirectory.TenantMatch;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +29,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Component;
@@ -96,23 +103,30 @@ final class Stage implements AutoCloseable {
     static List<Refusal> problems(RouteSet routes) {
         Stage trial = new Stage(routes);
         List<SchemeOnTrial> schemes = List.of(
-                new Trial("call", () -> CallScheme.onTrial(ringDelay(routes))),
-                new Trial("agent", () -> new AgentScheme(() -> trial.camel, trial.orders, routes::agents).component()),
-                new Trial("sip", () -> new SipComponent(trial.front)),
-                new Trial("registrar", () -> new RegistrarScheme(request -> null)),
-                new Trial("websocket", () -> new Outside.StandIn(trial.doors, WebsocketComponent.onTrial())));
+                SchemeOnTrial.of("call", () -> CallScheme.onTrial(ringDelay(routes))),
+                SchemeOnTrial.of(
+                        "agent", () -> new AgentScheme(() -> trial.camel, trial.orders, routes::agents).component()),
+                SchemeOnTrial.of("sip", () -> new SipComponent(trial.front)),
+                SchemeOnTrial.of("registrar", () -> new RegistrarScheme(request -> null)),
+                SchemeOnTrial.of("websocket", () -> new Outside.StandIn(trial.doors, WebsocketComponent.onTrial())));
         try {
-            return RouteCheck.of(schemes, trial.beans(), routes.settings()).check(routes.texts());
+            return RouteCheck.of(schemes, trial.beans(), routes.settings())
+                    .allowing(allowance(routes))
+                    .check(routes.texts());
         } finally {
             trial.close();
         }
     }
 
-    private record Trial(String scheme, Supplier<Component> component) implements SchemeOnTrial {
-        @Override
-        public Component create() {
-            return component.get();
-        }
+    private static Allowance allowance(RouteSet routes) {
+        Set<String> beans = new TreeSet<>(routes.allowed("beans", Allowance.BEANS));
+        beans.addAll(routes.beans().keySet());
+        return new Allowance(
+                routes.allowed("components", Allowance.COMPONENTS),
+                routes.allowed("languages", Allowance.LANGUAGES),
+                beans,
+                routes.allowed("settings", ""),
+                Path.of(routes.settings().getOrDefault("firefly.routes.allowed.folder", "data")));
     }
 
     private static Duration ringDelay(RouteSet routes) {
@@ -145,7 +159,8 @@ final class Stage implements AutoCloseable {
     private Map<String, Object> beans() {
         Map<String, Object> beans = new HashMap<>();
         CdrWriter nowhere = detail -> {};
-        beans.put("tenants", routes.tenants());
+        TenantDirectory tenants = this::tenantOf;
+        beans.put("tenants", tenants);
         beans.put("agents", routes.agents());
         beans.put("cdrWriter", nowhere);
         beans.put("readiness", new Readiness(this));
@@ -153,6 +168,14 @@ final class Stage implements AutoCloseable {
                 .forEach((name, bean) ->
                         beans.put(name, bean instanceof RouteSet.AskedBean asked ? asked.bean() : bean));
         return beans;
+    }
+
+    /** Hours are those of the time the call comes, whatever time it is now. */
+    TenantMatch tenantOf(Call call) {
+        TenantDirectory directory = routes.tenants();
+        return directory instanceof TenantBook book
+                ? book.at(Clock.fixed(call.offeredAt(), ZoneOffset.UTC)).tenantOf(call)
+                : directory.tenantOf(call);
     }
 
     private void schemes() {

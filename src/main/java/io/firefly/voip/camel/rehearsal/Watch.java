@@ -159,7 +159,7 @@ final class Watch implements InterceptStrategy {
                 step.sets(exchange.getMessage().getBody());
             }
             if (exchange.getVariable("tenant") instanceof TenantMatch match) {
-                now.tenant(match.tenant().id(), match.reason());
+                now.tenant(match);
             }
         }
 

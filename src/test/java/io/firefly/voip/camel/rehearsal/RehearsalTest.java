@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,8 @@ class RehearsalTest {
                   steps:
             """;
 
+    private static final Map<String, String> ALLOWED = Map.of("firefly.routes.allowed.components", "*");
+
     @TempDir
     Path folder;
 
@@ -36,7 +39,7 @@ class RehearsalTest {
     private Run play(String steps, Script script, Map<String, Object> headers) throws IOException {
         Files.writeString(folder.resolve("callflow-a.camel.yaml"), HEAD + steps.indent(8));
         Scene scene = new Scene.Sent("direct:callflow-a", null, headers, Map.of(), Described.call("1", "2"));
-        try (Rehearsal rehearsal = Rehearsal.of(RouteSet.folder(folder), Duration.ofSeconds(5))) {
+        try (Rehearsal rehearsal = Rehearsal.of(RouteSet.folder(folder, ALLOWED), Duration.ofSeconds(5))) {
             return rehearsal.run(scene, script);
         }
     }
@@ -130,7 +133,8 @@ class RehearsalTest {
 
     @Test
     void routesThatCallEachOtherWithoutEndAreStopped() throws IOException {
-        Run run = play("- to: { id: again, uri: direct:callflow-a }", Script.NONE);
+        Run run =
+                play("- toD: { id: again, uri: \"direct:callflow-${header.next}\" }", Script.NONE, Map.of("next", "a"));
 
         assertThat(run.failure()).contains("go round in circles");
     }
@@ -171,6 +175,24 @@ class RehearsalTest {
         assertThat(run.orders())
                 .extracting(Happening.Order::heard)
                 .containsExactly("486 Busy Here", "nothing: the call is over");
+    }
+
+    @Test
+    void hoursAreThoseOfTheTimeTheCallComes() {
+        try (Rehearsal rehearsal = Rehearsal.of(RouteSet.folder(Path.of("routes")))) {
+            assertThat(acmeAt(rehearsal, "2026-11-20T12:00:00Z")).isTrue(); // a Friday
+            assertThat(acmeAt(rehearsal, "2026-12-25T12:00:00Z")).isFalse();
+        }
+    }
+
+    private static boolean acmeAt(Rehearsal rehearsal, String time) {
+        Described call = new Described(
+                "1", "+442079460200", null, List.of(), null, "127.0.0.1", null, null, Map.of(), Instant.parse(time));
+        return rehearsal
+                .run(new Scene.Incoming(call), Script.NONE)
+                .tenant()
+                .orElseThrow()
+                .open();
     }
 
     @Test
