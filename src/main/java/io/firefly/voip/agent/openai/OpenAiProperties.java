@@ -52,7 +52,7 @@ record OpenAiProperties(
         @DefaultValue("10s") Duration goodbyeTimeout,
         @DefaultValue("55m") Duration sessionLimit,
         @DefaultValue("2") int threads,
-        @DefaultValue("2ms") Duration pumpInterval) {
+        @DefaultValue("1ms") Duration pumpInterval) {
 
     OpenAiProperties {
         String scheme = String.valueOf(baseUrl.getScheme()).toLowerCase(Locale.ROOT);
