@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.snakeyaml.engine.v2.api.Load;
@@ -100,7 +101,8 @@ class RouteFilesTest {
         return uri.split(":", 2)[0];
     }
 
-    private record Step(String kind, Object id, Object uri) {
+    private record Step(
+            String kind, @Nullable Object id, @Nullable Object uri) {
         static Step of(String kind, Object value) {
             Map<?, ?> map = (Map<?, ?>) value;
             return new Step(kind, map.get("id"), map.get("uri"));

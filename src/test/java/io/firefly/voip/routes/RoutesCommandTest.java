@@ -19,7 +19,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 @ExtendWith(OutputCaptureExtension.class)
 class RoutesCommandTest {
     @TempDir
-    Path folder;
+    Path folder = Path.of("injected");
 
     private static int run(String... words) {
         return RoutesCommand.run(words);

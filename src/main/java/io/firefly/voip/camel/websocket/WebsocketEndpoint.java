@@ -81,6 +81,7 @@ final class WebsocketEndpoint extends DefaultEndpoint {
 
     @UriPath(description = "Names the sockets of client, server and connect; send and close have none")
     private final String name;
+
     private final WebsocketComponent component;
 
     @UriParam(label = "consumer", defaultValue = "64", description = "Events of one socket that may wait for the route")

@@ -30,7 +30,7 @@ class RehearsalTest {
     private static final Map<String, String> ALLOWED = Map.of("firefly.routes.allowed.components", "*");
 
     @TempDir
-    Path folder;
+    Path folder = Path.of("injected");
 
     private Run play(String steps, Script script) throws IOException {
         return play(steps, script, Map.of());
