@@ -136,10 +136,9 @@ final class RtpReceiver {
     private void takeAudio(RtpPacket packet, G711 law, long sequence, long nowNanos) {
         reception.measure(packet, nowNanos);
         counters.set(Count.JITTER, reception.jitter());
-        if (!listening) return;
-        jitterBuffer.put(sequence, packet, law, nowNanos);
-        if (packet.payloadLength > ArrivalSound.MAX_PACKET) return;
-        int length = packet.decode(law);
+        if (listening) jitterBuffer.put(sequence, packet, law, nowNanos);
+        boolean heard = listening && packet.payloadLength <= ArrivalSound.MAX_PACKET;
+        int length = heard ? packet.decode(law) : 0;
         arrivalSound.put(sequence, packet.timestamp, packet.pcm, length, nowNanos);
     }
 

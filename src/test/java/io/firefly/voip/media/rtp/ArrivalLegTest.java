@@ -150,11 +150,30 @@ class ArrivalLegTest {
         leg.agree(agreement(Direction.INACTIVE), nowNanos);
         for (int i = 0; i < 500; i++) {
             if (i % 2 == 0) say(G711.PCMU, 9_000);
+            else peer.timestamp += 160;
             frame();
         }
         assertThat(levels).allMatch(level -> level < 2_000);
         assertThat(samples).isBetween(496 * 160, 501 * 160);
         assertThat(ticked).isEqualTo(501);
+
+        leg.agree(agreement(Direction.SENDRECV), nowNanos);
+        say(G711.PCMU, 1_000);
+        leg.poll(scratch, nowNanos);
+        assertThat(levels.get(levels.size() - 1)).as("back at once").isGreaterThan((short) 900);
+        assertThat(samples).isBetween(500 * 160, 502 * 160);
+    }
+
+    @Test
+    void aPacketTooLongForAnyCodecOfOursIsNoReasonToWait() {
+        say(G711.PCMU, 1_000);
+        frame();
+        peer.send(ports.port(), new byte[1_600], false);
+        frame();
+        say(G711.PCMU, 1_000);
+        leg.poll(scratch, nowNanos);
+        assertThat(leg.counters().get(Count.MALFORMED)).isEqualTo(1);
+        assertThat(leg.earsMissed(ArrivalSound.Count.HELD)).isZero();
     }
 
     @Test
