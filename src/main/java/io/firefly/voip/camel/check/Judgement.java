@@ -8,6 +8,7 @@ import java.util.Map;
  *
  * @param refusals all that is wrong; empty when the set can serve
  * @param warnings what is right but looks like a slip
+ * @param files the route files that can be read, taken apart, in loading order
  * @param drafts the data files, read and waiting to be used, by file name, in the order of use
  */
-public record Judgement(List<Refusal> refusals, List<Refusal> warnings, Map<String, DataFile.Draft> drafts) {}
+public record Judgement(List<Refusal> refusals, List<Refusal> warnings, List<RouteFile> files, Map<String, DataFile.Draft> drafts) {}

@@ -82,31 +82,32 @@ public final class RouteCheck {
     /**
      * Spares Camel what it has built already.
      *
-     * @param serving texts that serve now: a file that is the same is not built again, unless a policy is another one
+     * @param serving files that serve now: one with the same text is not built again, unless a policy is another one
      */
-    public Judgement judge(Map<String, String> texts, String folder, Map<String, String> serving) {
+    public Judgement judge(Map<String, String> texts, String folder, Map<String, RouteFile> serving) {
         Surroundings now = around.get();
         Set<Refusal> refusals = new LinkedHashSet<>();
-        List<RouteFile> files = RouteFile.parseAll(texts, refusals);
+        List<RouteFile> files = RouteFile.parseAll(texts, refusals, serving);
         Map<String, Draft> drafts = read(now.data(), texts, folder, callflows(files));
         drafts.values().forEach(draft -> refusals.addAll(draft.mistakes()));
         refusals.addAll(SetRules.check(files, agents(now.data(), drafts)));
-        refusals.addAll(SafetyRules.check(files, now.allowed()));
-        // Camel is asked about every file that holds nothing forbidden: it would act on what it is asked about.
-        Set<String> refused = SafetyRules.check(files, now.allowed()).stream()
-                .map(Refusal::file)
-                .collect(Collectors.toSet());
+        List<Refusal> forbidden = SafetyRules.check(files, now.allowed());
+        refusals.addAll(forbidden);
+        refusals.addAll(unheard(new DryRun(now).check(toBeBuilt(files, forbidden, serving)), refusals));
+        return new Judgement(sorted(refusals), warnings(texts, now.data()), files, drafts);
+    }
+
+    /** Camel is asked about files that hold nothing forbidden, for it would act on what it is asked about. */
+    private static List<RouteFile> toBeBuilt(
+            List<RouteFile> files, List<Refusal> forbidden, Map<String, RouteFile> serving) {
+        Set<String> refused = forbidden.stream().map(Refusal::file).collect(Collectors.toSet());
         boolean samePolicies = files.stream()
                 .filter(RouteFile::holdsPolicies)
-                .allMatch(file -> file.source().text().equals(serving.get(file.name())));
-        List<RouteFile> harmless = files.stream()
+                .allMatch(file -> file.equals(serving.get(file.name())));
+        return files.stream()
                 .filter(file -> !refused.contains(file.name()))
-                .filter(file -> file.holdsPolicies()
-                        || !samePolicies
-                        || !file.source().text().equals(serving.get(file.name())))
+                .filter(file -> file.holdsPolicies() || !samePolicies || !file.equals(serving.get(file.name())))
                 .toList();
-        refusals.addAll(unheard(new DryRun(now).check(harmless), refusals));
-        return new Judgement(sorted(refusals), warnings(texts, now.data()), drafts);
     }
 
     /** Camel says some of it again, in its own words and at the same place. */

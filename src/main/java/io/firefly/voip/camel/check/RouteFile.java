@@ -114,14 +114,19 @@ public record RouteFile(
      * Takes a set of texts apart, by file name.
      *
      * @param refusals gets those that cannot be read
+     * @param known taken apart before; those with the same text are used again
      * @return the others, in loading order
      */
-    public static List<RouteFile> parseAll(Map<String, String> texts, Collection<Refusal> refusals) {
+    static List<RouteFile> parseAll(
+            Map<String, String> texts, Collection<Refusal> refusals, Map<String, RouteFile> known) {
         List<RouteFile> files = new ArrayList<>();
         for (var entry : new TreeMap<>(texts).entrySet()) {
-            if (!entry.getKey().endsWith(SUFFIX)) continue;
+            String name = entry.getKey();
+            if (!name.endsWith(SUFFIX)) continue;
+            RouteFile before = known.get(name);
             try {
-                files.add(parse(entry.getKey(), entry.getValue()));
+                boolean isSame = before != null && before.source().text().equals(entry.getValue());
+                files.add(isSame ? before : parse(name, entry.getValue()));
             } catch (RefusedFileException e) {
                 refusals.add(e.refusal());
             }

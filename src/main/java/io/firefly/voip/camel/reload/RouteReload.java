@@ -131,7 +131,7 @@ final class RouteReload implements RouteLibrary, RouteVersions {
         Map<String, String> texts = store.texts(id)
                 .orElseThrow(() -> new NoSuchElementException("there is no version '" + id + "'; there are "
                         + store.list().stream().map(KeptVersion::id).toList()));
-        Judgement judgement = check.judge(texts, folder.toString(), applied);
+        Judgement judgement = check.judge(texts, folder.toString(), appliedFiles);
         Set<Refusal> fresh = new LinkedHashSet<>(judgement.refusals());
         if (!texts.equals(applied)) baseline().forEach(fresh::remove);
         if (fresh.isEmpty()) swap(texts, judgement, new Change(who, true));
@@ -197,7 +197,7 @@ final class RouteReload implements RouteLibrary, RouteVersions {
     private @Nullable Judgement settle(Map<String, String> wanted, Set<String> changed, Set<Refusal> refusals) {
         Set<Refusal> known = null;
         while (true) {
-            Judgement judgement = check.judge(wanted, folder.toString(), applied);
+            Judgement judgement = check.judge(wanted, folder.toString(), appliedFiles);
             List<Refusal> found = new ArrayList<>(judgement.refusals());
             refusals.addAll(found);
             if (!found.isEmpty() && known == null) known = baseline();
@@ -214,7 +214,7 @@ final class RouteReload implements RouteLibrary, RouteVersions {
     private Set<Refusal> baseline() {
         return applied.isEmpty()
                 ? Set.of()
-                : new HashSet<>(check.judge(applied, folder.toString(), applied).refusals());
+                : new HashSet<>(check.judge(applied, folder.toString(), appliedFiles).refusals());
     }
 
     /** At the start a data file that can be read is better than none, though it names what is not there. */
@@ -240,7 +240,8 @@ final class RouteReload implements RouteLibrary, RouteVersions {
 
     private void swap(Map<String, String> texts, Judgement judgement, Change change) {
         Set<Refusal> refusals = new LinkedHashSet<>(change.refusals());
-        Map<String, RouteFile> wanted = routeFiles(texts);
+        Map<String, RouteFile> wanted = new TreeMap<>();
+        judgement.files().forEach(file -> wanted.put(file.name(), file));
         Map<String, String> before = applied;
         Runnable useData = () -> judgement.drafts().forEach((name, draft) -> {
             if (!Objects.equals(before.get(name), texts.get(name))) draft.use().run();
@@ -277,12 +278,6 @@ final class RouteReload implements RouteLibrary, RouteVersions {
     private String versionId() {
         Version now = version;
         return now == null ? "none" : now.id();
-    }
-
-    private static Map<String, RouteFile> routeFiles(Map<String, String> texts) {
-        Map<String, RouteFile> files = new TreeMap<>();
-        RouteFile.parseAll(texts, new ArrayList<>()).forEach(file -> files.put(file.name(), file));
-        return files;
     }
 
     private void publish() {

@@ -121,8 +121,8 @@ class RollbackTest {
         String id = ids().get(1);
         try (var all = Files.list(folder.versions)) {
             Path version =
-                    all.filter(each -> each.toString().endsWith(id)).findFirst().orElseThrow();
-            Files.writeString(version.resolve("one.camel.yaml"), FolderOnTest.answering("one", "forged"));
+                    all.filter(each -> each.toString().endsWith(id + ".zip")).findFirst().orElseThrow();
+            Files.writeString(version, "forged");
         }
 
         assertThatThrownBy(() -> folder.reload.rollback(Optional.of(id), "a"))
