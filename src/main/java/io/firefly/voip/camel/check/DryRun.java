@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
@@ -53,13 +54,23 @@ final class DryRun {
         this.around = around;
     }
 
-    /** What Camel has to say about these files, in loading order. */
-    List<Refusal> check(Collection<RouteFile> files) {
+    /**
+     * What Camel has to say about these files, in loading order.
+     *
+     * @param forbidden Camel is not asked about these lines, nor about the whole of their files: it would act on it
+     */
+    List<Refusal> check(Collection<RouteFile> files, Collection<Refusal> forbidden) {
         List<Refusal> refusals = new ArrayList<>();
         try (DefaultCamelContext scratch = scratch()) {
             scratch.start();
             Vocabulary vocabulary = new Vocabulary(knownSchemes(), knownBeans(), scheme -> options(scratch, scheme));
-            for (RouteFile file : files) refusals.addAll(new Trial(scratch, file, vocabulary, around).run());
+            for (RouteFile file : files) {
+                Set<Integer> lines = forbidden.stream()
+                        .filter(refusal -> refusal.file().equals(file.name()))
+                        .map(Refusal::line)
+                        .collect(Collectors.toSet());
+                refusals.addAll(new Trial(scratch, file, vocabulary, around).run(lines));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("the scratch context does not close", e);
         }
@@ -68,10 +79,16 @@ final class DryRun {
 
     /** One file on trial. */
     private record Trial(DefaultCamelContext scratch, RouteFile file, Vocabulary vocabulary, Surroundings around) {
-        List<Refusal> run() {
+        /** @param forbidden lines that are left alone */
+        List<Refusal> run(Set<Integer> forbidden) {
             List<Refusal> refusals = new ArrayList<>();
-            for (Target target : file.targets()) attempt(refusals, target.line(), () -> resolve(target));
-            for (Value value : file.values()) attempt(refusals, value.line(), () -> understand(value));
+            for (Target target : file.targets()) {
+                if (!forbidden.contains(target.line())) attempt(refusals, target.line(), () -> resolve(target));
+            }
+            for (Value value : file.values()) {
+                if (!forbidden.contains(value.line())) attempt(refusals, value.line(), () -> understand(value));
+            }
+            if (!forbidden.isEmpty()) return refusals;
             boolean partsAreGood = refusals.isEmpty();
             try {
                 file.load(scratch);

@@ -11,4 +11,5 @@ import java.util.Map;
  * @param files the route files that can be read, taken apart, in loading order
  * @param drafts the data files, read and waiting to be used, by file name, in the order of use
  */
-public record Judgement(List<Refusal> refusals, List<Refusal> warnings, List<RouteFile> files, Map<String, DataFile.Draft> drafts) {}
+public record Judgement(
+        List<Refusal> refusals, List<Refusal> warnings, List<RouteFile> files, Map<String, DataFile.Draft> drafts) {}

@@ -93,19 +93,14 @@ public final class RouteCheck {
         refusals.addAll(SetRules.check(files, agents(now.data(), drafts)));
         List<Refusal> forbidden = SafetyRules.check(files, now.allowed());
         refusals.addAll(forbidden);
-        refusals.addAll(unheard(new DryRun(now).check(toBeBuilt(files, forbidden, serving)), refusals));
+        refusals.addAll(unheard(new DryRun(now).check(toBeBuilt(files, serving), forbidden), refusals));
         return new Judgement(sorted(refusals), warnings(texts, now.data()), files, drafts);
     }
 
-    /** Camel is asked about files that hold nothing forbidden, for it would act on what it is asked about. */
-    private static List<RouteFile> toBeBuilt(
-            List<RouteFile> files, List<Refusal> forbidden, Map<String, RouteFile> serving) {
-        Set<String> refused = forbidden.stream().map(Refusal::file).collect(Collectors.toSet());
-        boolean samePolicies = files.stream()
-                .filter(RouteFile::holdsPolicies)
-                .allMatch(file -> file.equals(serving.get(file.name())));
+    private static List<RouteFile> toBeBuilt(List<RouteFile> files, Map<String, RouteFile> serving) {
+        boolean samePolicies =
+                files.stream().filter(RouteFile::holdsPolicies).allMatch(file -> file.equals(serving.get(file.name())));
         return files.stream()
-                .filter(file -> !refused.contains(file.name()))
                 .filter(file -> file.holdsPolicies() || !samePolicies || !file.equals(serving.get(file.name())))
                 .toList();
     }

@@ -214,7 +214,8 @@ final class RouteReload implements RouteLibrary, RouteVersions {
     private Set<Refusal> baseline() {
         return applied.isEmpty()
                 ? Set.of()
-                : new HashSet<>(check.judge(applied, folder.toString(), appliedFiles).refusals());
+                : new HashSet<>(
+                        check.judge(applied, folder.toString(), appliedFiles).refusals());
     }
 
     /** At the start a data file that can be read is better than none, though it names what is not there. */

@@ -115,7 +115,8 @@ final class VersionStore {
             if (!name.matches()) continue;
             try (ZipFile archive = new ZipFile(file.toFile())) {
                 String who = archive.getComment() == null ? "" : archive.getComment();
-                List<String> files = archive.stream().map(ZipEntry::getName).sorted().toList();
+                List<String> files =
+                        archive.stream().map(ZipEntry::getName).sorted().toList();
                 versions.add(new KeptVersion(name.group(2), TIME.parse(name.group(1), Instant::from), who, files));
             } catch (IOException e) {
                 LOG.warn("version {} cannot be read: {}", file, e.toString());
@@ -154,7 +155,8 @@ final class VersionStore {
     private List<Path> archives() {
         if (!Files.isDirectory(directory)) return List.of();
         try (Stream<Path> all = Files.list(directory)) {
-            return all.filter(file -> NAME.matcher(file.getFileName().toString()).matches())
+            return all.filter(
+                            file -> NAME.matcher(file.getFileName().toString()).matches())
                     .sorted(Comparator.reverseOrder())
                     .toList();
         } catch (IOException e) {

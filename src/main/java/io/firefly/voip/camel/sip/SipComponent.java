@@ -4,6 +4,7 @@ import io.firefly.voip.call.IncomingCall;
 import io.firefly.voip.sip.SipFront;
 import io.firefly.voip.sip.SipRequest;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.Endpoint;
 import org.apache.camel.builder.ThreadPoolProfileBuilder;
@@ -21,6 +22,7 @@ public final class SipComponent extends DefaultComponent {
     private static final int MAX_WAITING = 1000;
 
     private final SipFront front;
+    private final Map<String, SipDoor> doors = new ConcurrentHashMap<>();
     private @Nullable ExecutorService routeThreads;
 
     public SipComponent(SipFront front) {
@@ -29,6 +31,11 @@ public final class SipComponent extends DefaultComponent {
 
     SipFront front() {
         return front;
+    }
+
+    /** Outlives the versions of a route that take the method. */
+    SipDoor door(String method) {
+        return doors.computeIfAbsent(method, name -> new SipDoor(name, front, this::routeThreads));
     }
 
     /** Where routes run; rejects when too much waits. */

@@ -8,22 +8,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
+import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.Suspendable;
+import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One exchange per request: request to body, what the route leaves behind to response. */
-final class SipConsumer extends DefaultConsumer implements Suspendable {
+final class SipConsumer extends DefaultConsumer implements Suspendable, ShutdownAware {
     private static final Logger LOG = LoggerFactory.getLogger(SipConsumer.class);
 
     private final SipEndpoint endpoint;
-    private @Nullable AutoCloseable registration;
+    private final AtomicInteger inside = new AtomicInteger();
 
     SipConsumer(SipEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -33,51 +34,44 @@ final class SipConsumer extends DefaultConsumer implements Suspendable {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        register();
+        open();
     }
 
     @Override
     protected void doResume() throws Exception {
         super.doResume();
-        register();
+        open();
     }
 
     @Override
     protected void doSuspend() throws Exception {
-        unregister();
+        close(true);
         super.doSuspend();
     }
 
     @Override
     protected void doStop() throws Exception {
-        unregister();
+        close(!endpoint.getCamelContext().isStopping());
         super.doStop();
     }
 
-    private void register() {
-        registration = endpoint.component().front().handle(endpoint.methodSet(), this::onRequest);
+    private void open() {
+        for (String method : endpoint.methodSet())
+            endpoint.component().door(method).open(this);
     }
 
-    private void unregister() throws Exception {
-        AutoCloseable open = registration;
-        registration = null;
-        if (open != null) open.close();
+    private void close(boolean stays) {
+        for (String method : endpoint.methodSet())
+            endpoint.component().door(method).close(this, stays);
     }
 
-    /** On a thread of the front door: hands over. */
-    private void onRequest(SipRequest request, SipResponder responder) {
-        try {
-            endpoint.component().routeThreads().execute(() -> route(request, responder));
-        } catch (RejectedExecutionException full) {
-            LOG.warn(
-                    "Call-ID {}: {} refused, too many requests wait for their route",
-                    request.callId(),
-                    request.method());
-            responder.respond(SipResponse.of(503, null, Map.of("Retry-After", List.of("5"))));
-        }
+    /** By the door, which lets nobody in any more when the route goes: the route waits for whom it has let in. */
+    void countIn() {
+        inside.incrementAndGet();
     }
 
-    private void route(SipRequest request, SipResponder responder) {
+    /** Runs the route for one request that was counted in. */
+    void take(SipRequest request, SipResponder responder) {
         Exchange exchange = createExchange(false);
         Message message = exchange.getIn();
         message.setBody(request);
@@ -89,6 +83,7 @@ final class SipConsumer extends DefaultConsumer implements Suspendable {
             createUoW(exchange);
         } catch (Exception failure) {
             exchange.setException(failure);
+            inside.decrementAndGet();
             reply(request, responder, exchange);
             return;
         }
@@ -96,10 +91,26 @@ final class SipConsumer extends DefaultConsumer implements Suspendable {
             try {
                 reply(request, responder, exchange);
             } finally {
+                inside.decrementAndGet();
                 doneUoW(exchange);
                 releaseExchange(exchange, false);
             }
         });
+    }
+
+    @Override
+    public boolean deferShutdown(ShutdownRunningTask task) {
+        return false;
+    }
+
+    @Override
+    public int getPendingExchangesSize() {
+        return inside.get();
+    }
+
+    @Override
+    public void prepareShutdown(boolean suspendOnly, boolean forced) {
+        // Nothing is kept here that could be finished early.
     }
 
     private static void reply(SipRequest request, SipResponder responder, Exchange exchange) {

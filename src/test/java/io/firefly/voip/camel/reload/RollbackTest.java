@@ -120,8 +120,9 @@ class RollbackTest {
     void aVersionThatWasChangedOnTheDiskIsNotUsed() throws Exception {
         String id = ids().get(1);
         try (var all = Files.list(folder.versions)) {
-            Path version =
-                    all.filter(each -> each.toString().endsWith(id + ".zip")).findFirst().orElseThrow();
+            Path version = all.filter(each -> each.toString().endsWith(id + ".zip"))
+                    .findFirst()
+                    .orElseThrow();
             Files.writeString(version, "forged");
         }
 
