@@ -69,8 +69,8 @@ class StartReport {
                 + " --play audio/count.wav --record out.wav");
         routes.lastResult()
                 .filter(result -> !result.refusals().isEmpty())
-                .ifPresent(
-                        result -> lines.add("NOT LOADED: " + result.refusals().size() + " files, see above"));
+                .ifPresent(result -> lines.add(
+                        "NOT LOADED: " + result.refusals().size() + " mistakes in the routes folder, see above"));
         return lines;
     }
 

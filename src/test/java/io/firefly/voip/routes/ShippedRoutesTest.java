@@ -39,7 +39,10 @@ class ShippedRoutesTest {
     private static ConfigurableApplicationContext start(Path routes) {
         return new SpringApplicationBuilder(Exchange.class)
                 .web(WebApplicationType.NONE)
-                .run("--firefly.routes.directory=" + routes, "--firefly.routes.scan-interval=100ms");
+                .run(
+                        "--firefly.routes.directory=" + routes,
+                        "--firefly.routes.scan-interval=100ms",
+                        "--firefly.routes.versions=" + routes.resolve("versions"));
     }
 
     @Test

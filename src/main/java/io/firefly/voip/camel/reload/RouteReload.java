@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * <p>A change is taken as a whole or not at all, routes and data files alike. Two files saved together that need each
  * other are therefore never half applied. A file that was refused earlier and was not touched since does not hold up the
  * others: it stays as it is loaded. Nor does what has been wrong with the set that serves. At the start nothing is loaded,
- * so that every good file is taken and every bad one left out.
+ * so that every good file is taken; a bad one serves as it did before the restart, or is left out.
  */
 final class RouteReload implements RouteLibrary, RouteVersions {
     private static final Logger LOG = LoggerFactory.getLogger(RouteReload.class);
@@ -196,6 +196,7 @@ final class RouteReload implements RouteLibrary, RouteVersions {
      */
     private @Nullable Judgement settle(Map<String, String> wanted, Set<String> changed, Set<Refusal> refusals) {
         Set<Refusal> known = null;
+        Map<String, String> servedBefore = applied.isEmpty() ? newestVersion() : Map.of();
         while (true) {
             Judgement judgement = check.judge(wanted, folder.toString(), appliedFiles);
             List<Refusal> found = new ArrayList<>(judgement.refusals());
@@ -205,7 +206,10 @@ final class RouteReload implements RouteLibrary, RouteVersions {
             if (applied.isEmpty()) found.removeIf(refusal -> isMisfit(refusal, judgement));
             if (found.isEmpty()) return judgement;
             boolean goesOn = true;
-            for (Refusal refusal : found) goesOn &= stepBack(refusal.file(), wanted, changed);
+            Set<String> bad = new LinkedHashSet<>();
+            found.forEach(refusal -> bad.add(refusal.file()));
+            if (applied.isEmpty()) stepBackAtStart(bad, wanted, servedBefore);
+            else for (String file : bad) goesOn &= stepBack(file, wanted, changed);
             if (!goesOn) return null;
         }
     }
@@ -222,6 +226,28 @@ final class RouteReload implements RouteLibrary, RouteVersions {
     private static boolean isMisfit(Refusal refusal, Judgement judgement) {
         var draft = judgement.drafts().get(refusal.file());
         return draft != null && draft.isReadable();
+    }
+
+    /**
+     * A restart does not cost a route that served before it: the last good texts of bad files serve on. Only when that does
+     * not help, bad files are left out: a route is bad as long as its policy is.
+     */
+    private void stepBackAtStart(Set<String> bad, Map<String, String> wanted, Map<String, String> servedBefore) {
+        Set<String> restored = new LinkedHashSet<>(bad);
+        restored.removeIf(
+                file -> !servedBefore.containsKey(file) || Objects.equals(servedBefore.get(file), wanted.get(file)));
+        for (String file : restored) {
+            LOG.warn("{}/{} is not right; it serves as it did before the restart", folder, file);
+            wanted.put(file, servedBefore.get(file));
+        }
+        if (restored.isEmpty()) bad.forEach(wanted::remove);
+    }
+
+    private Map<String, String> newestVersion() {
+        return store.list().stream()
+                .findFirst()
+                .flatMap(newest -> store.texts(newest.id()))
+                .orElse(Map.of());
     }
 
     private boolean stepBack(String file, Map<String, String> wanted, Set<String> changed) {

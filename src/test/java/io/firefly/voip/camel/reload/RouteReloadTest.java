@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.FileSystemUtils;
 
 class RouteReloadTest {
     private Path directory;
@@ -178,8 +179,39 @@ class RouteReloadTest {
     }
 
     @Test
+    void aFileThatWentBadBeforeARestartServesAsItDidBefore() throws Exception {
+        folder.close();
+        folder = new FolderOnTest(directory)
+                .save("two", "- route: [")
+                .saveAnswer("one", "new")
+                .started();
+
+        assertThat(folder.ask("one")).isEqualTo("new");
+        assertThat(folder.ask("two")).isEqualTo("second");
+        assertThat(folder.refusals()).contains("two.camel.yaml:1");
+    }
+
+    @Test
+    void aPolicyThatWentBadBeforeARestartTakesNobodyWithIt() throws Exception {
+        folder.save("policy", "- routeConfiguration:\n    id: soft\n")
+                .save(
+                        "one",
+                        FolderOnTest.answering("one", "x")
+                                .replace("    from:", "    routeConfigurationId: soft\n    from:"))
+                .noticed();
+        assertThat(folder.result().refusals()).isEmpty();
+        folder.close();
+        folder = new FolderOnTest(directory)
+                .save("policy", "- routeConfiguration: [")
+                .started();
+
+        assertThat(folder.loadedIds()).containsExactly("one", "two");
+    }
+
+    @Test
     void aFileThatIsBadFromTheStartIsLeftOutAndTheOthersServe() throws Exception {
         folder.close();
+        FileSystemUtils.deleteRecursively(folder.versions);
         folder = new FolderOnTest(directory).save("two", "- route: [").started();
 
         assertThat(folder.loadedIds()).containsExactly("one");
