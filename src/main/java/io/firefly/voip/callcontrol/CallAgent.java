@@ -8,11 +8,13 @@ import io.firefly.voip.agent.AgentSession;
 import io.firefly.voip.agent.AgentStage;
 import io.firefly.voip.agent.AgentUsage;
 import io.firefly.voip.agent.ToolCall;
+import io.firefly.voip.agent.ToolDescription;
 import io.firefly.voip.agent.Utterance;
 import io.firefly.voip.bridge.AudioBridge;
 import io.firefly.voip.call.Call;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -57,16 +59,17 @@ final class CallAgent implements AgentStage {
 
     /** Dials the provider; the phone may still ring. */
     void join(Call call, String codec) {
-        var brief = new AgentBrief(
-                call.id(),
-                profile,
-                codec,
-                bridge.format(),
-                factsOf(call),
-                services.tools().offered().stream()
-                        .filter(tool -> profile.mayUse(tool.name()))
-                        .toList());
+        var brief = new AgentBrief(call.id(), profile, codec, bridge.format(), factsOf(call), tools(call));
         session = services.voiceAgent().join(brief, this);
+    }
+
+    private List<ToolDescription> tools(Call call) {
+        List<ToolDescription> offered = services.tools().offered();
+        List<String> names = offered.stream().map(ToolDescription::name).toList();
+        if (profile.tools() != null && !names.containsAll(profile.tools())) {
+            log.warn("call={} agent={} may use {}, and routes offer {}", call.id(), name(), profile.tools(), names);
+        }
+        return offered.stream().filter(tool -> profile.mayUse(tool.name())).toList();
     }
 
     private static Map<String, String> factsOf(Call call) {

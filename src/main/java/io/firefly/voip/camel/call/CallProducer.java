@@ -92,9 +92,10 @@ final class CallProducer extends DefaultProducer {
     private static Tenant tenant(CallId call, Exchange exchange) {
         Object found = exchange.getVariable(TENANT);
         if (found instanceof TenantMatch match) {
-            LOG.info("tenant={} by={}", match.tenant().id(), match.reason());
-            exchange.setVariable(TENANT, match.tenant());
-            return match.tenant();
+            Tenant tenant = match.tenant();
+            LOG.info("tenant={} by={}{}", tenant.id(), match.reason(), tenant.openNow() ? "" : " (closed now)");
+            exchange.setVariable(TENANT, tenant);
+            return tenant;
         }
         if (found instanceof Tenant tenant) return tenant;
         throw new IllegalStateException(

@@ -10,22 +10,20 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** The minutes of each day in the database. Throws {@link org.springframework.dao.DataAccessException}. */
+/** The minutes of the last 400 days in the database. Throws {@link org.springframework.dao.DataAccessException}. */
 final class SqlMinuteLedger implements MinuteLedger {
     private static final String ADD =
             "UPDATE tenant_minutes SET talk_millis = talk_millis + ? WHERE tenant_id = ? AND used_on = ?";
     private static final String INSERT =
             "INSERT INTO tenant_minutes (talk_millis, tenant_id, used_on) VALUES (?, ?, ?)";
 
+    private static final int DAYS_KEPT = 400;
+
     private final JdbcTemplate jdbc;
+    private volatile LocalDate cleanedOn = LocalDate.MIN;
 
     SqlMinuteLedger(JdbcTemplate jdbc) {
         this.jdbc = jdbc;
-    }
-
-    /** Forgets what is older than that. */
-    void forgetBefore(LocalDate day) {
-        jdbc.update("DELETE FROM tenant_minutes WHERE used_on < ?", day);
     }
 
     @Override
@@ -61,6 +59,10 @@ final class SqlMinuteLedger implements MinuteLedger {
 
     @Override
     public List<Entry> since(LocalDate day) {
+        if (!day.equals(cleanedOn)) {
+            jdbc.update("DELETE FROM tenant_minutes WHERE used_on < ?", day.minusDays(DAYS_KEPT));
+            cleanedOn = day;
+        }
         return jdbc.query(
                 "SELECT tenant_id, used_on, talk_millis FROM tenant_minutes WHERE used_on >= ?",
                 (row, number) -> new Entry(

@@ -6,7 +6,6 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.function.Consumer;
 import org.springframework.beans.factory.ObjectProvider;
@@ -20,15 +19,12 @@ import org.springframework.jdbc.core.JdbcTemplate;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(TenantsProperties.class)
 class TenantSqlConfiguration {
-    private static final int DAYS_KEPT = 400;
     private static final List<String> RESULTS = List.of("good", "refused", "unreachable");
     private final Clock clock = Clock.systemUTC();
 
     @Bean
     SqlMinuteLedger minuteLedger(JdbcTemplate jdbc) {
-        SqlMinuteLedger ledger = new SqlMinuteLedger(jdbc);
-        ledger.forgetBefore(LocalDate.now(clock).minusDays(DAYS_KEPT));
-        return ledger;
+        return new SqlMinuteLedger(jdbc);
     }
 
     /** @param news a bean that wants to see every page of tenants that was read from the database */

@@ -264,7 +264,8 @@ class SqlDirectoryTest {
 
         assertThat(ledger.since(today.minusDays(1)))
                 .containsExactlyInAnyOrder(new Entry("a", today, 1500), new Entry("b", today, 5));
-        ledger.forgetBefore(today);
+        assertThat(ledger.since(today.minusDays(9))).hasSize(3);
+        ledger.since(today.plusDays(399));
         assertThat(ledger.since(today.minusDays(9))).hasSize(2);
     }
 
