@@ -57,6 +57,17 @@ class BadStartTest {
     }
 
     @Test
+    void hawtioWithoutAPasswordIsRefusedInProduction(CapturedOutput printed) {
+        refuses(
+                printed,
+                "set firefly.management.password",
+                "spring.profiles.active",
+                "prod",
+                "firefly.management.hawtio",
+                "true");
+    }
+
+    @Test
     void openAiWithoutAKeyIsRefused(CapturedOutput printed) {
         refuses(printed, "needs a key", "firefly.agent.provider", "openai");
     }
