@@ -68,6 +68,7 @@ class ArchitectureTest {
                             "sip",
                             "sip.header",
                             "tenant",
+                            "tenant.plan",
                             "agent",
                             "callcontrol",
                             "camel.call",

@@ -41,6 +41,7 @@ final class CheckCommand implements Callable<Integer> {
         List<CaseFile> cases = CaseRunner.read(folder);
         cases.forEach(file -> problems.addAll(file.problems()));
         if (problems.isEmpty()) problems.addAll(routes.misfits());
+        if (problems.isEmpty()) problems.addAll(CaseRunner.unknownSteps(routes, cases));
         problems.forEach(System.err::println);
         int files = routes.texts().size();
         if (!problems.isEmpty()) {

@@ -72,7 +72,7 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(
             names = "--trusted",
             negatable = true,
-            description = "whether that address may assert identities (default: loopback may)")
+            description = "whether that address may assert identities (default: as firefly.sip.trusted-addresses says)")
     private @Nullable Boolean trusted;
 
     @Option(names = "--subscriber", paramLabel = "USER", description = "who the caller proved to be")
@@ -120,14 +120,14 @@ final class ExplainCommand implements Callable<Integer> {
         for (String step : failing) script = script.failing(step);
         try (Rehearsal rehearsal = Rehearsal.of(options.read(folder))) {
             Run run = rehearsal.run(new Scene.Incoming(described), script);
-            System.out.print(output.equals("json") ? json(described, run) : RunText.of(described, run));
+            System.out.print(output.equals("json") ? json(run) : RunText.of(run));
         }
         return RoutesCommand.GOOD;
     }
 
-    private static String json(Described described, Run run) throws JsonProcessingException {
+    private static String json(Run run) throws JsonProcessingException {
         ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-        return json.writeValueAsString(RunFacts.of(described, run)) + "\n";
+        return json.writeValueAsString(RunFacts.of(run)) + "\n";
     }
 
     /** What the recorded call says, and what was said beside it on the command line. */

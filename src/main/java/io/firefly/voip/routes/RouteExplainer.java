@@ -51,7 +51,7 @@ public final class RouteExplainer {
         Described call = described(question);
         Script script = Script.NONE;
         for (String step : few("failing", question.failing())) script = script.failing(step);
-        return RunFacts.of(call, rehearsal.run(new Scene.Incoming(call), script));
+        return RunFacts.of(rehearsal.run(new Scene.Incoming(call), script));
     }
 
     private static Described described(Question question) {

@@ -1,6 +1,5 @@
 package io.firefly.voip.routes;
 
-import io.firefly.voip.camel.rehearsal.Described;
 import io.firefly.voip.camel.rehearsal.Happening;
 import io.firefly.voip.camel.rehearsal.Happening.Condition;
 import io.firefly.voip.camel.rehearsal.Happening.Order;
@@ -19,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 final class RunFacts {
     private RunFacts() {}
 
-    static Map<String, Object> of(Described call, Run run) {
+    static Map<String, Object> of(Run run) {
         Facts facts = new Facts();
         facts.put("outcome", run.outcome());
         run.tenant().ifPresent(found -> facts.put("tenant", tenant(found)));
         facts.put("callflow", run.callflow());
-        facts.put("trusted", call.isTrusted());
+        facts.put("trusted", run.call() == null ? null : run.call().isTrusted());
         facts.put("routes", run.routes());
         run.policy().ifPresent(applied -> facts.put("policy", policy(applied)));
         run.response().ifPresent(response -> facts.put("status", response.status()));

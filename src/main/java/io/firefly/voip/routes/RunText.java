@@ -20,8 +20,13 @@ public final class RunText {
     private RunText() {}
 
     /** The whole explanation of a call. */
-    public static String of(Described call, Run run) {
+    public static String of(Run run) {
         StringBuilder text = new StringBuilder();
+        if (run.call() != null) question(text, run.call());
+        return text.append(path(run)).append('\n').append(answer(run)).toString();
+    }
+
+    private static void question(StringBuilder text, Described call) {
         text.append("a call from ").append(call.from()).append(" to ").append(call.to());
         for (String diversion : call.diversions())
             text.append(", forwarded by ").append(diversion);
@@ -31,11 +36,7 @@ public final class RunText {
         if (!call.isTrusted() && !(call.diversions().isEmpty() && call.asserted() == null)) {
             text.append("\n(what an address that is not trusted says of diversions and identities is not believed)");
         }
-        return text.append("\n\n")
-                .append(path(run))
-                .append('\n')
-                .append(answer(run))
-                .toString();
+        text.append("\n\n");
     }
 
     /** Every step and condition in order. */

@@ -19,7 +19,8 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 @ExtendWith(OutputCaptureExtension.class)
 class RoutesCommandTest {
     @TempDir
-    Path folder = Path.of("injected");
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    Path folder;
 
     private static int run(String... words) {
         return RoutesCommand.run(words);

@@ -4,6 +4,7 @@ import io.firefly.voip.call.Party;
 import io.firefly.voip.call.Source;
 import io.firefly.voip.sip.SipRequest;
 import io.firefly.voip.sip.header.SipHeaders;
+import io.firefly.voip.tenant.plan.NetworkPlan.Network;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param diversions newest first, as the Diversion header has them (RFC 5806)
  * @param asserted P-Asserted-Identity (RFC 3325)
  * @param source the address it comes from, an IP address; 127.0.0.1 unless it says otherwise
- * @param trusted whether that address need not prove who it is and may assert identities; null: loopback is trusted
+ * @param trusted whether that address need not prove who it is and may assert identities; null: as the setting {@code
+ *     firefly.sip.trusted-addresses} says, which ships with loopback alone
  * @param subscriber who the caller has proved to be, for a source that is not trusted
  * @param headers further SIP headers, as routes see them: {@code user-agent}
  * @param at when it comes
@@ -57,6 +59,16 @@ public record Described(
 
     public boolean isTrusted() {
         return trusted != null ? trusted : address().getAddress().isLoopbackAddress();
+    }
+
+    /** The same call, its source judged by the networks that are trusted unless the description says what it is. */
+    Described judgedBy(List<String> trustedNetworks) {
+        if (trusted != null) return this;
+        Network own = Network.parse(address().getAddress().getHostAddress());
+        boolean isOurs = trustedNetworks.stream()
+                .map(Network::parse)
+                .anyMatch(network -> network != null && own != null && network.covers(own));
+        return new Described(from, to, displayName, diversions, asserted, source, isOurs, subscriber, headers, at);
     }
 
     Instant when() {

@@ -30,14 +30,17 @@ final class Notes {
     private static final int MAX_VALUE_CHARS = 300;
 
     private final Script script;
+    private final @Nullable Described call;
     private final List<Supplier<Happening>> all = new ArrayList<>();
     private final Map<String, Deque<OpenStep>> open = new HashMap<>();
     private final Set<String> used = new HashSet<>();
     private @Nullable TenantFound tenant;
     private @Nullable String callflow;
 
-    Notes(Script script) {
+    /** @param call what it is about; null for no call */
+    Notes(Script script, @Nullable Described call) {
         this.script = script;
+        this.call = call;
     }
 
     Script script() {
@@ -138,7 +141,7 @@ final class Notes {
         unused.addAll(script.answers().keySet());
         unused.addAll(script.choices().keySet());
         unused.removeAll(used);
-        return new Run(all.stream().map(Supplier::get).toList(), callflow, answer, failure, unused);
+        return new Run(all.stream().map(Supplier::get).toList(), call, callflow, answer, failure, unused);
     }
 
     static @Nullable String shown(@Nullable Object value) {

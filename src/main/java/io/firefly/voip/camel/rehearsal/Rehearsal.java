@@ -25,7 +25,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.support.DefaultExchange;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A set of routes on a stage: the files as they are, their real languages and steps, and nobody outside. One scene at a
@@ -100,9 +99,12 @@ public final class Rehearsal implements AutoCloseable {
         }
     }
 
-    private Run play(Scene scene, Script script) throws Exception {
-        Notes notes = new Notes(script);
-        stage.begin(notes, scene instanceof Tool, subscriberOf(scene));
+    private Run play(Scene described, Script script) throws Exception {
+        Described asked = described.call();
+        Described call = asked == null ? null : asked.judgedBy(stage.routes().trustedNetworks());
+        Scene scene = call == null ? described : described.with(call);
+        Notes notes = new Notes(script, call);
+        stage.begin(notes, scene instanceof Tool, call == null ? null : call.subscriber());
         try {
             if (scene instanceof Incoming incoming) return incoming(incoming.call(), notes);
             if (scene instanceof Request request) return request(request, notes);
@@ -113,11 +115,6 @@ public final class Rehearsal implements AutoCloseable {
         } finally {
             stage.end();
         }
-    }
-
-    private static @Nullable String subscriberOf(Scene scene) {
-        if (scene instanceof Incoming incoming) return incoming.call().subscriber();
-        return scene instanceof Request request ? request.call().subscriber() : null;
     }
 
     private Run incoming(Described described, Notes notes) throws InterruptedException {

@@ -19,6 +19,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -56,6 +57,8 @@ public record RouteSet(
     private static final Pattern SETTING = Pattern.compile("\\{\\{\\??([A-Za-z0-9_.-]+)");
     private static final Pattern BEAN = Pattern.compile("bean:([A-Za-z][A-Za-z0-9_-]*)");
     static final String RING_DELAY = "firefly.routing.ring-delay";
+    private static final String TRUSTED = "firefly.sip.trusted-addresses";
+    private static final int MAX_NETWORKS = 1_000;
     private static final String DEFAULT_ROUTE = "firefly.routing.default-route";
 
     public RouteSet {
@@ -120,13 +123,33 @@ public record RouteSet(
         return new RouteSet("routes", texts, tenants, agents, settings, beans, true);
     }
 
-    /** What routes may use of a kind, as {@code firefly.routes.allowed} says. */
-    Set<String> allowed(String kind, String otherwise) {
-        String words = settings.getOrDefault("firefly.routes.allowed." + kind, otherwise);
-        return Arrays.stream(words.split(",", -1))
+    /** The networks whose callers need no password and may assert identities. */
+    List<String> trustedNetworks() {
+        return words(settings.getOrDefault(TRUSTED, ""));
+    }
+
+    private static List<String> words(String list) {
+        return Arrays.stream(list.split(",", -1))
                 .map(String::strip)
                 .filter(word -> !word.isEmpty())
-                .collect(Collectors.toCollection(TreeSet::new));
+                .toList();
+    }
+
+    /** What routes may use of a kind, as {@code firefly.routes.allowed} says. */
+    Set<String> allowed(String kind, String otherwise) {
+        return new TreeSet<>(words(settings.getOrDefault("firefly.routes.allowed." + kind, otherwise)));
+    }
+
+    /** A list is one text, or, from a YAML file, {@code key[0]} and so on. */
+    private static String trusted(CamelContext live) {
+        List<String> networks = new ArrayList<>();
+        live.getPropertiesComponent().resolveProperty(TRUSTED).ifPresent(networks::add);
+        for (int i = 0; i < MAX_NETWORKS; i++) {
+            Optional<String> next = live.getPropertiesComponent().resolveProperty(TRUSTED + "[" + i + "]");
+            if (next.isEmpty()) break;
+            networks.add(next.get());
+        }
+        return String.join(",", networks);
     }
 
     private static String text(Resource resource) {
@@ -247,7 +270,9 @@ public record RouteSet(
         if (node instanceof Map<?, ?> map) {
             map.forEach(
                     (key, value) -> flatten(prefix.isEmpty() ? String.valueOf(key) : prefix + "." + key, value, into));
-        } else if (node != null && !(node instanceof List<?>)) {
+        } else if (node instanceof List<?> list) {
+            into.put(prefix, list.stream().map(String::valueOf).collect(Collectors.joining(",")));
+        } else if (node != null) {
             into.put(prefix, resolved(String.valueOf(node)));
         }
     }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What happened in one rehearsal, in order.
  *
+ * @param call what it was about, with its source judged; null when it was about no call
  * @param callflow the flow that the routes noted; null for none
  * @param answer what a tool answered; null when the scene was no tool
  * @param failure what nobody handled; null for nothing
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Run(
         List<Happening> happenings,
+        @Nullable Described call,
         @Nullable String callflow,
         @Nullable String answer,
         @Nullable String failure,

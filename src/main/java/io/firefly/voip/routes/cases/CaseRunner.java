@@ -92,6 +92,16 @@ public final class CaseRunner {
         }
     }
 
+    /** What is wrong with the cases, seen beside the routes they are about. */
+    public static List<String> unknownSteps(RouteSet routes, List<CaseFile> files) {
+        try (Rehearsal rehearsal = Rehearsal.of(routes)) {
+            RouteMap map = rehearsal.map();
+            return files.stream()
+                    .flatMap(file -> unknownSteps(file, map).stream())
+                    .toList();
+        }
+    }
+
     /** Ids that no route has; what has a colon is an endpoint, whose words the routes decide. */
     private static List<String> unknownSteps(CaseFile file, RouteMap map) {
         Set<String> known = new TreeSet<>();

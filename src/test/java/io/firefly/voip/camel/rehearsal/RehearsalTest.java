@@ -30,7 +30,8 @@ class RehearsalTest {
     private static final Map<String, String> ALLOWED = Map.of("firefly.routes.allowed.components", "*");
 
     @TempDir
-    Path folder = Path.of("injected");
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    Path folder;
 
     private Run play(String steps, Script script) throws IOException {
         return play(steps, script, Map.of());
@@ -193,6 +194,19 @@ class RehearsalTest {
                 .tenant()
                 .orElseThrow()
                 .open();
+    }
+
+    @Test
+    void aSourceIsTrustedWhenTheSettingsSaySo() {
+        Map<String, String> trunk = Map.of("firefly.sip.trusted-addresses", "198.51.100.7, 203.0.113.0/24");
+        Described call = new Described("1", "echo", null, List.of(), null, "203.0.113.9", null, null, Map.of(), null);
+
+        try (Rehearsal rehearsal = Rehearsal.of(RouteSet.folder(Path.of("routes"), trunk))) {
+            assertThat(rehearsal.run(new Scene.Incoming(call), Script.NONE).outcome())
+                    .isEqualTo("echo");
+            Run loopback = rehearsal.run(new Scene.Incoming(Described.call("1", "echo")), Script.NONE);
+            assertThat(loopback.outcome()).isEqualTo("refused 401");
+        }
     }
 
     @Test
