@@ -96,7 +96,7 @@ class ArchitectureTest {
                             "ops.management")),
             entry("ops.management", List.of()),
             entry("ops.jmx", List.of("call", "callcontrol", "media", "registrar", "sip")),
-            entry("console", List.of("camel.reload")),
+            entry("console", List.of("camel.reload", "routes")),
             entry("phone", List.of("call", "audio", "media.sdp", "sip.digest", "sip.header"))));
 
     /** foreign library -> the only packages of ours that may know it */

@@ -1,5 +1,9 @@
 package io.firefly.voip.routes;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import io.firefly.voip.camel.check.DidYouMean;
 import io.firefly.voip.camel.rehearsal.Described;
 import io.firefly.voip.camel.rehearsal.LiveRehearsal;
 import io.firefly.voip.camel.rehearsal.Scene;
@@ -15,10 +19,21 @@ import org.jspecify.annotations.Nullable;
 public final class RouteExplainer {
     private static final int MAX_CHARS = 512;
     private static final int MAX_ENTRIES = 32;
+    private static final int MAX_QUESTION = 65_536;
+    private static final ObjectMapper JSON = new ObjectMapper();
     private final LiveRehearsal rehearsal;
 
     RouteExplainer(LiveRehearsal rehearsal) {
         this.rehearsal = rehearsal;
+    }
+
+    /** Others were asking all the time. */
+    public static final class BusyException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        BusyException(Exception cause) {
+            super(cause.getMessage(), cause);
+        }
     }
 
     /**
@@ -41,17 +56,44 @@ public final class RouteExplainer {
             @Nullable List<String> failing) {}
 
     /**
+     * The question as JSON.
+     *
+     * @throws IllegalArgumentException when it is none; the message says what is wrong
+     */
+    public static Question question(String json) {
+        if (json.length() > MAX_QUESTION)
+            throw new IllegalArgumentException("the question has more than " + MAX_QUESTION + " characters");
+        try {
+            Question question = JSON.readValue(json, Question.class);
+            if (question != null) return question;
+        } catch (UnrecognizedPropertyException e) {
+            List<String> known =
+                    e.getKnownPropertyIds().stream().map(String::valueOf).toList();
+            String name = String.valueOf(e.getPropertyName());
+            throw new IllegalArgumentException(
+                    "unknown field '" + name + "'; allowed are " + DidYouMean.choice(name, known), e);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("this is not the JSON of a question: " + e.getOriginalMessage(), e);
+        }
+        throw new IllegalArgumentException("the question must be a JSON object, such as {\"to\": \"echo\"}");
+    }
+
+    /**
      * Every step, every condition with its values, whose call it is and why, and what the caller would hear.
      *
      * @throws IllegalArgumentException when the question makes no sense; the message says what is wrong
-     * @throws LiveRehearsal.TooBusyException when others ask all the time
+     * @throws BusyException when others ask all the time
      * @throws IllegalStateException when the routes do not come to an end
      */
     public Map<String, Object> explain(Question question) {
         Described call = described(question);
         Script script = Script.NONE;
         for (String step : few("failing", question.failing())) script = script.failing(step);
-        return RunFacts.of(rehearsal.run(new Scene.Incoming(call), script));
+        try {
+            return RunFacts.of(rehearsal.run(new Scene.Incoming(call), script));
+        } catch (LiveRehearsal.TooBusyException e) {
+            throw new BusyException(e);
+        }
     }
 
     private static Described described(Question question) {
@@ -83,7 +125,8 @@ public final class RouteExplainer {
         return values;
     }
 
-    private static String shortEnough(String name, String value) {
+    private static String shortEnough(String name, @Nullable String value) {
+        if (value == null) throw new IllegalArgumentException("'" + name + "' must be text, not null");
         if (value.length() <= MAX_CHARS) return value;
         throw new IllegalArgumentException("'" + name + "' has more than " + MAX_CHARS + " characters");
     }

@@ -120,6 +120,7 @@ public record RouteSet(
             }
         }
         live.getPropertiesComponent().resolveProperty(RING_DELAY).ifPresent(value -> settings.put(RING_DELAY, value));
+        settings.put(TRUSTED, trusted(live));
         return new RouteSet("routes", texts, tenants, agents, settings, beans, true);
     }
 
