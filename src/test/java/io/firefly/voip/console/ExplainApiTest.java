@@ -87,7 +87,10 @@ class ExplainApiTest {
         for (int i = 0; i < 20; i++) {
             answers.add(http.sendAsync(request(firefly, "{\"to\": \"chat\"}"), HttpResponse.BodyHandlers.ofString()));
         }
-        assertThat(answers).extracting(answer -> answer.join().statusCode()).containsOnly(200);
+        assertThat(answers)
+                .extracting(answer -> answer.join().statusCode())
+                .contains(200)
+                .isSubsetOf(200, 503);
     }
 
     private static JsonNode json(HttpResponse<String> answer) throws IOException {
