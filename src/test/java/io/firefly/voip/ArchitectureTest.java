@@ -202,7 +202,8 @@ class ArchitectureTest {
                 .and()
                 .haveSimpleNameNotEndingWith("Properties")
                 .and()
-                .resideOutsideOfPackages(BASE, BASE + ".ops", BASE + ".ops.management", BASE + ".console")
+                .resideOutsideOfPackages(
+                        BASE, BASE + ".ops", BASE + ".ops.management", BASE + ".ops.jmx", BASE + ".console")
                 .should()
                 .dependOnClassesThat(JavaClass.Predicates.resideInAPackage("org.springframework..")
                         .and(JavaClass.Predicates.resideOutsideOfPackages(

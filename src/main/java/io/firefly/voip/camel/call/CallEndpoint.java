@@ -54,8 +54,8 @@ final class CallEndpoint extends DefaultEndpoint {
     @UriParam(
             label = "producer",
             enums =
-                    "normal,cancelled,busy,declined,not-found,forbidden,unavailable,over-limit,no-common-codec,draining,"
-                            + "agent-unavailable,media-unavailable,media-timeout,no-ack,max-duration,server-error",
+                    "normal,cancelled,busy,declined,not-found,forbidden,unavailable,over-limit,over-rate,out-of-minutes,"
+                            + "no-common-codec,draining,agent-unavailable,media-unavailable,media-timeout,no-ack,max-duration,server-error",
             defaultValue = "normal",
             description = "end: why; decides the final response before the answer")
     private @Nullable String cause;
