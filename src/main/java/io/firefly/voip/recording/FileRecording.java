@@ -144,8 +144,9 @@ final class FileRecording implements Recording {
         if (sound == null) return;
         long missing = leastSamples - sound.samples();
         if (missing <= 0 || missing > 2L * format.samplesPerFrame()) return;
-        short[] silence = new short[(int) (2 * missing)];
-        writePairs(silence, silence.length);
+        short[] silence = new short[2 * format.samplesPerFrame()];
+        for (long left = 2 * missing; left > 0; left -= silence.length)
+            writePairs(silence, (int) Math.min(left, silence.length));
     }
 
     private static long frames(Duration time) {
