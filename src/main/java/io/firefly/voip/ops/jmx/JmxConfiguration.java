@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.function.Supplier;
 import javax.management.MBeanServer;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -52,21 +53,15 @@ class JmxConfiguration {
         return new CallMBeans(calls::getObject, mbeans, sources, audit, clock);
     }
 
-    @Bean
-    Registered registeredMBeans(
-            MBeans mbeans, CallMBeans callMBeans, CallController calls, SipFront front, LocationService locations) {
-        return new Registered(() -> {
-            mbeans.register("type=Sources", callMBeans.sources(), SourcesMXBean.class);
-            mbeans.register("type=Node", new Node(calls, front, audit), NodeMXBean.class);
-            mbeans.register(
-                    "type=Registrations", new Registrations(locations, clock, audit), RegistrationsMXBean.class);
-        });
-    }
-
-    record Registered(Runnable registering) {
-        @EventListener(ApplicationReadyEvent.class)
-        void whenReady() {
-            registering.run();
-        }
+    @EventListener
+    void show(ApplicationReadyEvent started) {
+        BeanFactory beans = started.getApplicationContext();
+        MBeans mbeans = beans.getBean(MBeans.class);
+        CallController calls = beans.getBean(CallController.class);
+        SipFront front = beans.getBean(SipFront.class);
+        LocationService locations = beans.getBean(LocationService.class);
+        mbeans.register("type=Sources", beans.getBean(CallMBeans.class).sources(), SourcesMXBean.class);
+        mbeans.register("type=Node", new Node(calls, front, audit), NodeMXBean.class);
+        mbeans.register("type=Registrations", new Registrations(locations, clock, audit), RegistrationsMXBean.class);
     }
 }
