@@ -14,6 +14,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,10 +64,11 @@ class TenantCallsTest {
             first.hangUp();
         }
         await().untilAsserted(() -> assertThat(answerTo("5551")).startsWith("SIP/2.0 200 "));
-        assertThat(answerTo("5552")).startsWith("SIP/2.0 200 ");
-        String tooFast = answerTo("5552");
-        assertThat(tooFast).startsWith("SIP/2.0 503 ");
-        assertThat(Caller.header(tooFast, "Retry-After")).isNotEmpty();
+        List<String> atOnce = answersAtOnceTo("5552", 4);
+        assertThat(atOnce).anyMatch(answer -> answer.startsWith("SIP/2.0 200 "));
+        assertThat(atOnce)
+                .anyMatch(answer -> answer.startsWith("SIP/2.0 503 ")
+                        && !Caller.header(answer, "Retry-After").isEmpty());
         await().untilAsserted(() -> assertThat(answerTo("5553")).startsWith("SIP/2.0 480 "));
         assertThat(jdbc.queryForObject("SELECT talk_millis FROM tenant_minutes WHERE tenant_id = 'full'", Long.class))
                 .isPositive();
@@ -74,7 +77,26 @@ class TenantCallsTest {
                         .tags("tenant", "fast", "reason", "too-fast")
                         .counter()
                         .count())
-                .isEqualTo(1);
+                .isPositive();
+    }
+
+    private List<String> answersAtOnceTo(String number, int calls) throws IOException {
+        List<Caller> callers = new ArrayList<>();
+        List<String> answers = new ArrayList<>();
+        try {
+            for (int i = 0; i < calls; i++) callers.add(new Caller(firefly, number));
+            for (Caller caller : callers) caller.invite();
+            for (Caller caller : callers) {
+                String answer = caller.awaitFinal("INVITE");
+                answers.add(answer);
+                if (!answer.startsWith("SIP/2.0 200")) continue;
+                caller.ack();
+                caller.hangUp();
+            }
+        } finally {
+            for (Caller caller : callers) caller.close();
+        }
+        return answers;
     }
 
     /** The final response; what is answered is hung up. */

@@ -58,7 +58,8 @@ class ArrivalEngineTest {
 
         int heard = samples.get();
         long lasted = (System.nanoTime() - began) / 125_000;
-        assertThat((long) heard).isBetween(lasted - 5 * 160, lasted + 160);
+        // More than lasted when this machine stalled: the sound came after silence had taken its place.
+        assertThat((long) heard).isBetween(lasted - 5 * 160, lasted + 20 * 160);
         assertThat(frames.get()).as("the tick goes on").isBetween(FRAMES - 10, FRAMES + 10);
         Arrays.sort(delays);
         assertThat(delays[FRAMES / 2]).isLessThan(Duration.ofMillis(8).toNanos());
