@@ -63,6 +63,7 @@ class ArchitectureTest {
             entry(
                     "camel.rehearsal",
                     List.of(
+                            "camel.data",
                             "call",
                             "cdr",
                             "sip",
@@ -79,10 +80,12 @@ class ArchitectureTest {
                             "camel.check")),
             entry("routes", List.of("tenant", "camel.check", "camel.rehearsal", "routes.cases")),
             entry("routes.cases", List.of("call", "cdr", "camel.check", "camel.rehearsal")),
+            entry("camel.data", List.of("tenant", "camel.check")),
             entry("camel.reload", List.of("camel.check")),
             entry(
                     "ops",
                     List.of(
+                            "camel.data",
                             "call",
                             "callcontrol",
                             "sip",

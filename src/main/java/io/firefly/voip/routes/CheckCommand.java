@@ -5,9 +5,14 @@ import io.firefly.voip.camel.rehearsal.Rehearsal;
 import io.firefly.voip.camel.rehearsal.RouteSet;
 import io.firefly.voip.routes.cases.CaseFile;
 import io.firefly.voip.routes.cases.CaseRunner;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,10 +42,9 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() {
         RouteSet routes = options.read(folder);
         List<String> problems = new ArrayList<>();
-        for (Refusal refusal : Rehearsal.problems(routes)) problems.add(refusal.shown(folder.toString()));
+        for (Refusal refusal : Rehearsal.problems(routes, dataFiles())) problems.add(refusal.shown(folder.toString()));
         List<CaseFile> cases = CaseRunner.read(folder);
         cases.forEach(file -> problems.addAll(file.problems()));
-        if (problems.isEmpty()) problems.addAll(routes.misfits());
         if (problems.isEmpty()) problems.addAll(CaseRunner.unknownSteps(routes, cases));
         problems.forEach(System.err::println);
         int files = routes.texts().size();
@@ -50,5 +54,18 @@ final class CheckCommand implements Callable<Integer> {
         }
         System.out.printf("%s: %d route files and %d case files are good%n", folder, files, cases.size());
         return RoutesCommand.GOOD;
+    }
+
+    private Map<String, String> dataFiles() {
+        Map<String, String> texts = new TreeMap<>();
+        for (String name : List.of("agents.yaml", "tenants.yaml")) {
+            Path file = folder.resolve(name);
+            try {
+                if (Files.exists(file)) texts.put(name, Files.readString(file));
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot read " + file + " (it must be UTF-8 text)", e);
+            }
+        }
+        return texts;
     }
 }

@@ -153,6 +153,20 @@ class RoutesCommandTest {
     }
 
     @Test
+    void mistakesInRoutesAndTenantsAreToldTogetherWithTheirPlaces(CapturedOutput output) throws IOException {
+        copy();
+        change("callflow-echo.camel.yaml", "call:echo", "call:ecko");
+        change("callflow-welcome.camel.yaml", "direct:callflow-welcome", "direct:callflow-wellcome");
+        change("tenants.yaml", "callflow: chat", "callflow: chatt");
+
+        assertThat(run("check", folder.toString())).isEqualTo(1);
+        assertThat(output.getErr())
+                .contains("callflow-echo.camel.yaml:")
+                .containsPattern("tenants.yaml:[0-9]+:[0-9]+  tenant 'acme' wants callflow 'chatt'")
+                .contains("did you mean 'wellcome'?");
+    }
+
+    @Test
     void aFailingCaseShowsItsWholePath(CapturedOutput output) throws IOException {
         copy();
         Files.createDirectories(folder.resolve("tests"));

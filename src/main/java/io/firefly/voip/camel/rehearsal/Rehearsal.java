@@ -15,6 +15,7 @@ import io.firefly.voip.camel.rehearsal.Scene.Tool;
 import io.firefly.voip.sip.SipRequest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -66,9 +67,13 @@ public final class Rehearsal implements AutoCloseable {
         }
     }
 
-    /** What is wrong with the route files, all of it, by the same check that guards a reload; empty when nothing is. */
-    public static List<Refusal> problems(RouteSet routes) {
-        return Stage.problems(routes);
+    /**
+     * What is wrong with the route files, all of it, by the same check that guards a reload; empty when nothing is.
+     *
+     * @param dataFiles tenants.yaml and agents.yaml, judged with them; empty: routes alone
+     */
+    public static List<Refusal> problems(RouteSet routes, Map<String, String> dataFiles) {
+        return Stage.problems(routes, dataFiles);
     }
 
     public RouteMap map() {

@@ -199,19 +199,6 @@ public record RouteSet(
     /** Stands for a bean of which only the name is known. */
     record UnknownBean(String name) {}
 
-    /** A sentence for each tenant whose call flow or agent is not there. */
-    public List<String> misfits() {
-        if (!(tenants instanceof TenantBook book)) return List.of();
-        List<String> misfits = new ArrayList<>(book.unknownAgents());
-        misfits.addAll(book.unknownCallflows(texts.keySet().stream()
-                .filter(name -> name.startsWith("callflow-"))
-                .map(name -> name.substring("callflow-".length()).replace(RouteFile.SUFFIX, ""))
-                .collect(Collectors.toSet())));
-        return misfits.stream()
-                .map(sentence -> folder + "/tenants.yaml  " + sentence)
-                .toList();
-    }
-
     public RouteSet withSetting(String key, String value) {
         Map<String, String> more = new HashMap<>(settings);
         more.put(key, value);

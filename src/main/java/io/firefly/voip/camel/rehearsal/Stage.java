@@ -6,14 +6,17 @@ import io.firefly.voip.call.IncomingCall;
 import io.firefly.voip.camel.agent.AgentScheme;
 import io.firefly.voip.camel.call.CallScheme;
 import io.firefly.voip.camel.check.Allowance;
+import io.firefly.voip.camel.check.DataFile;
 import io.firefly.voip.camel.check.Refusal;
 import io.firefly.voip.camel.check.RouteCheck;
 import io.firefly.voip.camel.check.SchemeOnTrial;
+import io.firefly.voip.camel.data.DirectoryFiles;
 import io.firefly.voip.camel.registrar.RegistrarScheme;
 import io.firefly.voip.camel.rehearsal.Rehearsal.RefusedRoutesException;
 import io.firefly.voip.camel.sip.SipComponent;
 import io.firefly.voip.camel.websocket.WebsocketComponent;
 import io.firefly.voip.cdr.CdrWriter;
+import io.firefly.voip.tenant.AgentBook;
 import io.firefly.voip.tenant.TenantBook;
 import io.firefly.voip.tenant.TenantDirectory;
 import io.firefly.voip.tenant.TenantDirectory.TenantMatch;
@@ -26,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
@@ -78,7 +82,7 @@ final class Stage implements AutoCloseable {
     }
 
     static Stage build(RouteSet routes) {
-        List<Refusal> problems = routes.partial() ? List.of() : problems(routes);
+        List<Refusal> problems = routes.partial() ? List.of() : problems(routes, Map.of());
         if (!problems.isEmpty()) {
             throw new RefusedRoutesException(problems.stream()
                     .map(problem -> problem.shown(routes.folder()))
@@ -100,7 +104,12 @@ final class Stage implements AutoCloseable {
     }
 
     /** What is wrong with the files, all of it, by the same check that guards a reload. */
-    static List<Refusal> problems(RouteSet routes) {
+    static List<Refusal> problems(RouteSet routes, Map<String, String> dataFiles) {
+        Map<String, String> texts = new TreeMap<>(routes.texts());
+        texts.putAll(dataFiles);
+        List<DataFile> data = List.of(
+                DirectoryFiles.agents(new AgentBook()),
+                DirectoryFiles.tenants(new TenantBook(new AgentBook(), "welcome")));
         Stage trial = new Stage(routes);
         List<SchemeOnTrial> schemes = List.of(
                 SchemeOnTrial.of("call", () -> CallScheme.onTrial(ringDelay(routes))),
@@ -112,7 +121,8 @@ final class Stage implements AutoCloseable {
         try {
             return RouteCheck.of(schemes, trial.beans(), routes.settings())
                     .allowing(allowance(routes))
-                    .check(routes.texts());
+                    .with(dataFiles.isEmpty() ? List.of() : data)
+                    .check(texts);
         } finally {
             trial.close();
         }
