@@ -105,7 +105,7 @@ final class Firefly implements AutoCloseable {
     /** The shipped routes; only how many calls a tenant may have is raised. */
     private static Path routes(Path folder) throws IOException {
         Path copy = Files.createDirectories(folder.resolve("routes"));
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of("routes"))) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of("routes"), Files::isRegularFile)) {
             for (Path file : files) {
                 String text = Files.readString(file, StandardCharsets.UTF_8);
                 Files.writeString(
