@@ -98,7 +98,7 @@ class ArchitectureTest {
                             "camel.reload",
                             "ops.management")),
             entry("ops.management", List.of()),
-            entry("ops.jmx", List.of("call", "callcontrol", "media", "registrar", "sip")),
+            entry("ops.jmx", List.of("call", "callcontrol", "media", "registrar", "sip", "tenant")),
             entry("console", List.of("camel.reload", "routes")),
             entry("phone", List.of("call", "audio", "media.sdp", "sip.digest", "sip.header"))));
 

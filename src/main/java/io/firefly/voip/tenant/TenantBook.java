@@ -120,6 +120,16 @@ public final class TenantBook implements TenantDirectory {
      */
     record Trunk(String id, List<Network> networks, Set<String> tenants) {}
 
+    /** A trunk for people to read. */
+    public record TrunkLine(String id, List<String> networks, List<String> tenants) {
+        private static TrunkLine of(Trunk trunk) {
+            List<String> written =
+                    trunk.networks().stream().map(Network::written).toList();
+            return new TrunkLine(
+                    trunk.id(), written, trunk.tenants().stream().sorted().toList());
+        }
+    }
+
     /** All that is known at one time. Not changed any more once it was read. */
     public static final class Page {
         private final Map<String, Tenant> tenants = new LinkedHashMap<>();
@@ -148,6 +158,16 @@ public final class TenantBook implements TenantDirectory {
 
         public Optional<Tenant> byId(String id) {
             return Optional.ofNullable(tenants.get(id));
+        }
+
+        /** The trunks as they were written. */
+        public List<TrunkLine> trunks() {
+            return trunks.stream().map(TrunkLine::of).toList();
+        }
+
+        /** The trunk that an address belongs to. */
+        public Optional<String> trunkOf(InetAddress source) {
+            return Optional.ofNullable(networks.find(source)).map(Trunk::id);
         }
 
         TenantMatch tenantOf(Call call, Clock clock) {

@@ -3,6 +3,7 @@ package io.firefly.voip.ops.jmx;
 import io.firefly.voip.callcontrol.CallController;
 import io.firefly.voip.registrar.LocationService;
 import io.firefly.voip.sip.SipFront;
+import io.firefly.voip.tenant.TenantBook;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Supplier;
@@ -38,18 +39,26 @@ class JmxConfiguration {
     }
 
     /** What is no bean of its own: Spring would show it a second time, under a name of Spring's. */
-    private Sources sources(Environment settings, Supplier<CallController> calls, Supplier<SipFront> front) {
+    private Sources sources(
+            Environment settings,
+            Supplier<CallController> calls,
+            Supplier<SipFront> front,
+            Supplier<TenantBook> tenants) {
         List<String> trusted = Binder.get(settings)
                 .bind("firefly.sip.trusted-addresses", String[].class)
                 .map(List::of)
                 .orElse(List.of());
-        return new Sources(trusted, calls, front, clock);
+        return new Sources(trusted, calls, front, tenants, clock);
     }
 
     @Bean
     CallMBeans callMBeans(
-            Environment settings, ObjectProvider<CallController> calls, ObjectProvider<SipFront> front, MBeans mbeans) {
-        Sources sources = sources(settings, calls::getObject, front::getObject);
+            Environment settings,
+            ObjectProvider<CallController> calls,
+            ObjectProvider<SipFront> front,
+            ObjectProvider<TenantBook> tenants,
+            MBeans mbeans) {
+        Sources sources = sources(settings, calls::getObject, front::getObject, tenants::getObject);
         return new CallMBeans(calls::getObject, mbeans, sources, audit, clock);
     }
 

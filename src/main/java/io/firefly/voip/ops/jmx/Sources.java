@@ -3,6 +3,8 @@ package io.firefly.voip.ops.jmx;
 import io.firefly.voip.call.Source;
 import io.firefly.voip.callcontrol.CallController;
 import io.firefly.voip.sip.SipFront;
+import io.firefly.voip.tenant.TenantBook;
+import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ final class Sources implements SourcesMXBean {
     private final List<String> trustedNetworks;
     private final Supplier<CallController> calls;
     private final Supplier<SipFront> front;
+    private final Supplier<TenantBook> tenants;
     private final Clock clock;
     private final Map<String, Seen> byAddress = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -29,9 +32,15 @@ final class Sources implements SourcesMXBean {
         }
     };
 
-    private record Seen(boolean trusted, long calls, Instant last) {}
+    private record Seen(InetAddress address, boolean trusted, long calls, Instant last) {}
 
-    Sources(List<String> trustedNetworks, Supplier<CallController> calls, Supplier<SipFront> front, Clock clock) {
+    Sources(
+            List<String> trustedNetworks,
+            Supplier<CallController> calls,
+            Supplier<SipFront> front,
+            Supplier<TenantBook> tenants,
+            Clock clock) {
+        this.tenants = tenants;
         this.trustedNetworks = List.copyOf(trustedNetworks);
         this.calls = calls;
         this.front = front;
@@ -41,8 +50,8 @@ final class Sources implements SourcesMXBean {
     synchronized void offered(Source source) {
         byAddress.merge(
                 address(source),
-                new Seen(source.trusted(), 1, clock.instant()),
-                (before, now) -> new Seen(now.trusted(), before.calls() + 1, now.last()));
+                new Seen(source.address().getAddress(), source.trusted(), 1, clock.instant()),
+                (before, now) -> new Seen(now.address(), now.trusted(), before.calls() + 1, now.last()));
     }
 
     private static String address(Source source) {
@@ -52,6 +61,25 @@ final class Sources implements SourcesMXBean {
     @Override
     public List<String> getTrustedNetworks() {
         return trustedNetworks;
+    }
+
+    @Override
+    public List<TrunkState> getTrunks() {
+        TenantBook.Page page = tenants.get().page();
+        Map<String, Long> offered = new TreeMap<>();
+        for (Seen seen : snapshot().values())
+            page.trunkOf(seen.address()).ifPresent(id -> offered.merge(id, seen.calls(), Long::sum));
+        Map<String, Long> alive = new TreeMap<>();
+        calls.get().calls().forEach(call -> page.trunkOf(call.source().address().getAddress())
+                .ifPresent(id -> alive.merge(id, 1L, Long::sum)));
+        return page.trunks().stream()
+                .map(trunk -> new TrunkState(
+                        trunk.id(),
+                        trunk.networks(),
+                        trunk.tenants(),
+                        offered.getOrDefault(trunk.id(), 0L),
+                        alive.getOrDefault(trunk.id(), 0L)))
+                .toList();
     }
 
     @Override

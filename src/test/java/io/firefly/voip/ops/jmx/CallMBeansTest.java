@@ -11,11 +11,15 @@ import io.firefly.voip.call.Source;
 import io.firefly.voip.callcontrol.CallController;
 import io.firefly.voip.registrar.LocationService;
 import io.firefly.voip.registrar.Registrar;
+import io.firefly.voip.tenant.TenantBook;
 import io.firefly.voip.testing.Calls;
 import io.firefly.voip.testing.Operator;
 import io.firefly.voip.testing.RunningFirefly;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -102,6 +106,28 @@ class CallMBeansTest {
         JsonNode sources = operator.read("io.firefly:type=Sources").path("value");
         assertThat(sources.path("TrustedNetworks").toString()).contains("127.0.0.0/8");
         assertThat(sources.path("Sources").path(0).path("alive").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void aTrunkIsShownWithItsTenantsAndCalls() throws IOException {
+        TenantBook tenants = firefly.bean(TenantBook.class);
+        String shipped = Files.readString(Path.of("routes/tenants.yaml"));
+        tenants.replace(
+                shipped + "\ntrunks:\n  - id: carrier\n    addresses: [127.0.0.0/8]\n    tenants: [acme]\n", "t.yaml");
+        try {
+            Call call = offer("echo");
+            shown(call);
+            JsonNode trunk = operator.read("io.firefly:type=Sources", "Trunks")
+                    .path("value")
+                    .path(0);
+            assertThat(trunk.path("id").asText()).isEqualTo("carrier");
+            assertThat(trunk.path("networks").path(0).asText()).isEqualTo("127.0.0.0/8");
+            assertThat(trunk.path("tenants").path(0).asText()).isEqualTo("acme");
+            assertThat(trunk.path("alive").asInt()).isEqualTo(1);
+            assertThat(trunk.path("offered").asInt()).isPositive();
+        } finally {
+            tenants.replace(shipped, "tenants.yaml");
+        }
     }
 
     @Test
