@@ -67,6 +67,8 @@ final class ClientTransactions implements AutoCloseable {
             "warning",
             "reason",
             "service-route",
+            "sip-etag",
+            "allow-events",
             "path",
             "date");
 
@@ -86,13 +88,18 @@ final class ClientTransactions implements AutoCloseable {
 
     /** @return the final response; 408 when none came, 503 when the request could not be sent */
     CompletableFuture<SipResponse> send(Outgoing outgoing) {
+        return send(outgoing, SipDialog.newTag());
+    }
+
+    /** As {@link #send(Outgoing)}, with a From tag that is known already. */
+    CompletableFuture<SipResponse> send(Outgoing outgoing, String fromTag) {
         CompletableFuture<SipResponse> result = new CompletableFuture<>();
         if (DIALOG_ONLY.contains(outgoing.method()) || !outgoing.method().matches("[A-Z]{1,20}")) {
             String sentence = outgoing.method() + " cannot be sent outside of a dialog";
             result.completeExceptionally(new IllegalArgumentException(sentence));
             return result;
         }
-        Attempt first = new Attempt(outgoing, SipDialog.newTag(), callId(outgoing), cseq(outgoing), null);
+        Attempt first = new Attempt(outgoing, fromTag, callId(outgoing), cseq(outgoing), null);
         attempt(first, new Answer(response -> challenged(first, response, result::complete)));
         return result;
     }

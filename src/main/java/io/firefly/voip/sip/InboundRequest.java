@@ -182,6 +182,11 @@ final class InboundRequest {
         return lines;
     }
 
+    String dialogId() {
+        String tag = toTag();
+        return SipDialog.key(callId(), tag == null ? localTag : tag, fromTag());
+    }
+
     /** What a CANCEL and its INVITE have in common beside the branch, whose sent-by some phones change. */
     String inviteKey() {
         return callId() + '\n' + fromTag() + '\n' + cseq();
@@ -261,6 +266,7 @@ final class InboundRequest {
                 SipHeaders.parseParty(lines.first("to")),
                 callId(),
                 cseq(),
+                dialogId(),
                 headers,
                 contentType(),
                 body(),

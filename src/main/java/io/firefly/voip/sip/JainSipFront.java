@@ -45,6 +45,7 @@ final class JainSipFront implements SipFront, AutoCloseable {
     private final SipTransport.CallThreads callThreads;
     private final MethodTable<SipRequestHandler> handlers = new MethodTable<>();
     private final Board board = new Board();
+    private final EventDialogs events = new EventDialogs(board);
     private final Map<String, SipLeg> legsByInvite = new ConcurrentHashMap<>();
     private final Map<String, SipLeg> legsByDialog = new ConcurrentHashMap<>();
     private final AtomicInteger alive = new AtomicInteger();
@@ -81,7 +82,17 @@ final class JainSipFront implements SipFront, AutoCloseable {
 
     @Override
     public CompletionStage<SipResponse> send(Outgoing request) {
-        return clients.send(request);
+        return request.method().equals("SUBSCRIBE") ? events.subscribe(request) : clients.send(request);
+    }
+
+    @Override
+    public CompletionStage<Boolean> notifyWatcher(String dialogId, Notification notification) {
+        return events.notifyWatcher(dialogId, notification);
+    }
+
+    @Override
+    public int openSubscriptions() {
+        return events.open();
     }
 
     @Override
@@ -118,6 +129,7 @@ final class JainSipFront implements SipFront, AutoCloseable {
         callThreads.close();
         clients.close();
         transport.close();
+        events.clear();
         legsByInvite.clear();
         legsByDialog.clear();
     }
@@ -145,24 +157,22 @@ final class JainSipFront implements SipFront, AutoCloseable {
         boolean taken = callThreads.offer(inbound.callId(), () -> dispatch(inbound));
         if (taken) return;
         valve.count("overload");
-        inbound.respond(overloaded());
+        inbound.respond(SipResponse.overloaded());
     }
 
-    /** An INVITE whose sender nobody knows, and whose address may be somebody else's. */
+    /** A request whose sender nobody knows, and whose address may be somebody else's. */
     private boolean isDoubtful(SIPRequest request) {
-        boolean datagram = request.getTopmostVia().getTransport().equalsIgnoreCase("udp");
-        return datagram && request.getMethod().equals("INVITE") && legOf(request) == null;
-    }
-
-    private static boolean isCancel(SIPRequest request) {
-        return request.getMethod().equals("CANCEL");
+        if (!request.getTopmostVia().getTransport().equalsIgnoreCase("udp")) return false;
+        return EventDialogs.isUnproven(request) || (request.getMethod().equals("INVITE") && legOf(request) == null);
     }
 
     /** The key of the leg that a request belongs to by its Call-ID and tags; null when we know none. */
     private @Nullable String legOf(SIPRequest request) {
         String key = InboundRequest.key(request);
         boolean tagged = request.getToTag() != null;
-        boolean known = tagged ? legsByDialog.containsKey(key) : isCancel(request) && legsByInvite.containsKey(key);
+        boolean known = tagged
+                ? legsByDialog.containsKey(key)
+                : request.getMethod().equals("CANCEL") && legsByInvite.containsKey(key);
         return known ? key : null;
     }
 
@@ -178,7 +188,7 @@ final class JainSipFront implements SipFront, AutoCloseable {
             SipLeg leg = legsByDialog.get(SipDialog.key(request.callId(), toTag, request.fromTag()));
             if (request.method().equals("ACK")) {
                 if (leg != null) leg.acknowledged(request);
-            } else if (leg == null) request.respond(481);
+            } else if (leg == null) inSubscription(request);
             else leg.inDialog(request);
         } else if (!request.method().equals("ACK")) {
             outsideOfDialogs(request);
@@ -195,7 +205,14 @@ final class JainSipFront implements SipFront, AutoCloseable {
         SipResponse refusal = handler == null ? untaken(request.method()) : request.refusal();
         if (refusal != null) request.respond(refusal);
         else if (request.method().equals("INVITE")) invited(request, handler);
-        else handedOver(request, handler, new OneAnswer(request, board));
+        else handedOver(request, handler, events.answerOnce(request));
+    }
+
+    private void inSubscription(InboundRequest request) {
+        SipRequestHandler handler = handlers.handler(request.method());
+        SipResponse refusal = handler == null ? SipResponse.of(481) : events.refusal(request);
+        if (refusal != null) request.respond(refusal);
+        else handedOver(request, handler, events.answerOnce(request));
     }
 
     /** What hears a request outside of a dialog that no route takes. */
@@ -222,7 +239,7 @@ final class JainSipFront implements SipFront, AutoCloseable {
     private void invited(InboundRequest request, @Nullable SipRequestHandler handler) {
         if (alive.get() >= properties.limits().calls()) {
             valve.count("too-many-calls");
-            request.respond(overloaded());
+            request.respond(SipResponse.overloaded());
             return;
         }
         SipLeg leg = new SipLeg(request, board);
@@ -242,11 +259,6 @@ final class JainSipFront implements SipFront, AutoCloseable {
             LOG.error("Call-ID {}: handler of {} failed", request.callId(), request.method(), failure);
             responder.respond(SipResponse.of(500));
         }
-    }
-
-    private static SipResponse overloaded() {
-        String seconds = String.valueOf(5 + SipDialog.secondsToWait());
-        return SipResponse.of(503, null, Map.of("Retry-After", List.of(seconds)));
     }
 
     /** What a leg needs of the front door. */

@@ -8,6 +8,7 @@ import io.firefly.voip.sip.header.SipUri;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.sip.address.Hop;
@@ -103,6 +105,16 @@ final class SipDialog {
 
     /** Sends BYE; {@code done} when it was answered or given up. */
     void bye(HangupCause cause, ClientTransactions clients, Runnable done) {
+        send("BYE", "Reason: " + reason(cause) + "\r\n", "", clients, response -> done.run());
+    }
+
+    /**
+     * Sends a request of ours in this dialog.
+     *
+     * @param headerLines what the method needs beside the dialog's own, each with its line end
+     * @param then hears the final response once, on any thread
+     */
+    void send(String method, String headerLines, String body, ClientTransactions clients, Consumer<SipResponse> then) {
         List<String> routes = new ArrayList<>(routeSet);
         String target = remoteTarget;
         if (!routes.isEmpty() && !isLooseRouter(routes.get(0))) {
@@ -111,7 +123,7 @@ final class SipDialog {
             target = uriOf(routes.remove(0));
         }
         String over = invite.source().transport();
-        StringBuilder text = new StringBuilder("BYE " + target + " SIP/2.0\r\n");
+        StringBuilder text = new StringBuilder(method + " " + target + " SIP/2.0\r\n");
         text.append("Via: SIP/2.0/" + over.toUpperCase(Locale.ROOT) + " ");
         text.append(transport.hostPort(over, invite.source().address()) + ";branch=" + newBranch() + ";rport\r\n");
         text.append("Max-Forwards: 70\r\n");
@@ -120,10 +132,10 @@ final class SipDialog {
         text.append("To: " + invite.lines().first("from") + "\r\n");
         text.append("Call-ID: " + invite.callId() + "\r\n");
         localCseq++;
-        text.append("CSeq: " + localCseq + " BYE\r\n")
-                .append("Reason: " + reason(cause) + "\r\n")
-                .append("Content-Length: 0\r\n\r\n");
-        clients.send(text.toString(), nextHop(), wayBack(), response -> done.run());
+        text.append("CSeq: " + localCseq + " " + method + "\r\n").append(headerLines);
+        text.append("Content-Length: " + body.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n")
+                .append(body);
+        clients.send(text.toString(), nextHop(), wayBack(), then);
     }
 
     private static String withTag(@Nullable String address, String tag) {

@@ -3,6 +3,7 @@ package io.firefly.voip.sip;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,22 @@ public interface SipFront {
      * @return the final response; 408 when nobody answered in time (64*T1), 503 when it could not be sent
      */
     CompletionStage<SipResponse> send(Outgoing request);
+
+    /**
+     * Sends NOTIFY in the dialog of a SUBSCRIBE that was answered with 2xx (RFC 6665 4.2.2). One is under way at a time;
+     * of those that wait only the newest is sent.
+     *
+     * @param dialogId of {@link SipRequest#dialogId()}
+     * @return false when the dialog is over: by the answer, by none, or because the notification said so
+     */
+    default CompletionStage<Boolean> notifyWatcher(String dialogId, Notification notification) {
+        return CompletableFuture.completedFuture(false);
+    }
+
+    /** Dialogs of subscriptions, to us and by us; 0 at rest. */
+    default int openSubscriptions() {
+        return 0;
+    }
 
     /** All handlers of the start are there: from now on a method nobody takes is refused for good. */
     default void ready() {}
@@ -67,6 +84,26 @@ public interface SipFront {
             @Nullable Credentials credentials) {
         public Outgoing {
             headers = Map.copyOf(headers);
+        }
+    }
+
+    /**
+     * What a NOTIFY says.
+     *
+     * @param state value of Subscription-State; {@code terminated} ends the dialog
+     * @param contentType null when there is no document
+     */
+    record Notification(
+            String event, String state, @Nullable String contentType, String body) {
+        public Notification {
+            for (String value : new String[] {event, state, contentType == null ? "" : contentType}) {
+                if (value.chars().anyMatch(c -> c < ' ' || c == 127))
+                    throw new IllegalArgumentException("control character in a header of NOTIFY");
+            }
+        }
+
+        boolean isLast() {
+            return state.startsWith("terminated");
         }
     }
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * One SIP request as routes see it: typed, and with the headers of the allow-list only.
  *
  * @param requestUri as it stands on the request line
+ * @param dialogId of the dialog this request is in, or would begin when it is accepted
  * @param headers lower-case name to values in wire order; nothing that is not on the allow-list
  * @param body text, empty when there is none
  * @param source where it came from and whether that address is trusted; {@link #withSubscriber} adds who it is
@@ -26,6 +27,7 @@ public record SipRequest(
         Party to,
         String callId,
         long cseq,
+        String dialogId,
         Map<String, List<String>> headers,
         @Nullable String contentType,
         String body,
@@ -57,7 +59,19 @@ public record SipRequest(
     public SipRequest withSubscriber(String subscriber) {
         Source known = new Source(source.transport(), source.address(), subscriber, source.trusted());
         return new SipRequest(
-                method, requestUri, requested, from, to, callId, cseq, headers, contentType, body, known, offer);
+                method,
+                requestUri,
+                requested,
+                from,
+                to,
+                callId,
+                cseq,
+                dialogId,
+                headers,
+                contentType,
+                body,
+                known,
+                offer);
     }
 
     /** @throws IllegalStateException when this is no initial INVITE */

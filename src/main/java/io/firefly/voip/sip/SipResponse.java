@@ -30,6 +30,11 @@ public record SipResponse(
         return new SipResponse(status, reason, headers, null, "");
     }
 
+    static SipResponse overloaded() {
+        String seconds = String.valueOf(5 + SipDialog.secondsToWait());
+        return of(503, null, Map.of("Retry-After", List.of(seconds)));
+    }
+
     /** This response and those of the given headers that it does not say itself. */
     SipResponse orElse(Map<String, List<String>> defaults) {
         Map<String, List<String>> all = new HashMap<>(defaults);

@@ -87,6 +87,7 @@ public record Described(
                 SipHeaders.parseParty("<" + uri(to) + ">"),
                 "rehearsal-" + Long.toHexString(System.nanoTime()),
                 1,
+                "rehearsal",
                 headersForRoutes(),
                 null,
                 "",

@@ -39,6 +39,15 @@ public final class SipEndpoint extends DefaultEndpoint {
     @UriParam(label = "producer", description = "Address-of-record we speak as; our own when it is not set")
     private @Nullable String from;
 
+    @UriParam(label = "producer", description = "Event package of a PUBLISH or SUBSCRIBE, such as presence")
+    private @Nullable String event;
+
+    @UriParam(label = "producer", description = "How long a PUBLISH or SUBSCRIBE shall count, in seconds; 0 ends it")
+    private @Nullable Integer expires;
+
+    @UriParam(label = "producer", description = "Content-Type of the body, unless the header SipContentType says it")
+    private @Nullable String contentType;
+
     @UriParam(label = "producer,security", description = "User of a digest challenge")
     private @Nullable String user;
 
@@ -114,6 +123,33 @@ public final class SipEndpoint extends DefaultEndpoint {
 
     public void setFrom(@Nullable String from) {
         this.from = from;
+    }
+
+    public @Nullable String getEvent() {
+        return event;
+    }
+
+    public void setEvent(@Nullable String event) {
+        this.event = event;
+    }
+
+    public @Nullable Integer getExpires() {
+        return expires;
+    }
+
+    /** @throws IllegalArgumentException when it is negative */
+    public void setExpires(@Nullable Integer expires) {
+        if (expires != null && expires < 0)
+            throw new IllegalArgumentException("expires=" + expires + " of " + getEndpointUri() + " is negative");
+        this.expires = expires;
+    }
+
+    public @Nullable String getContentType() {
+        return contentType;
+    }
+
+    public void setContentType(@Nullable String contentType) {
+        this.contentType = contentType;
     }
 
     public @Nullable String getUser() {

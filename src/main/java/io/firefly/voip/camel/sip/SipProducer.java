@@ -2,6 +2,9 @@ package io.firefly.voip.camel.sip;
 
 import io.firefly.voip.sip.SipFront.Outgoing;
 import io.firefly.voip.sip.SipResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelExchangeException;
 import org.apache.camel.Exchange;
@@ -21,13 +24,13 @@ final class SipProducer extends DefaultAsyncProducer {
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         Message message = exchange.getMessage();
-        String contentType = message.getHeader(SipConstants.CONTENT_TYPE, String.class);
+        String contentType = message.getHeader(SipConstants.CONTENT_TYPE, endpoint.getContentType(), String.class);
         String body = contentType == null ? null : message.getBody(String.class);
         Outgoing request = new Outgoing(
                 endpoint.getMethod(),
                 "sip:" + endpoint.address(),
                 endpoint.getFrom(),
-                SipConsumer.headersToSend(message),
+                headers(message),
                 contentType,
                 body == null ? "" : body,
                 endpoint.credentials());
@@ -36,6 +39,16 @@ final class SipProducer extends DefaultAsyncProducer {
             callback.done(false);
         });
         return false;
+    }
+
+    private Map<String, List<String>> headers(Message message) {
+        Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        String event = endpoint.getEvent();
+        Integer expires = endpoint.getExpires();
+        if (event != null) headers.put("Event", List.of(event));
+        if (expires != null) headers.put("Expires", List.of(expires.toString()));
+        headers.putAll(SipConsumer.headersToSend(message));
+        return headers;
     }
 
     private void answered(Exchange exchange, @Nullable SipResponse response, @Nullable Throwable failure) {

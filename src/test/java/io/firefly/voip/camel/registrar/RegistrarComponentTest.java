@@ -188,7 +188,7 @@ class RegistrarComponentTest {
         Party bob = new Party("bob", "test", "sip:bob@test", null);
         Source source = new Source("udp", new InetSocketAddress("203.0.113.9", 40000), null, false);
         SipRequest request = new SipRequest(
-                "REGISTER", "sip:test", bob, bob, bob, "call-1", ++cseq, headers, null, "", source, null);
+                "REGISTER", "sip:test", bob, bob, bob, "call-1", ++cseq, "d1", headers, null, "", source, null);
         return template.request("direct:register", e -> e.getMessage().setBody(request));
     }
 
