@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What editors and Hawtio learn of our schemes from the jar. */
 class CatalogTest {
-    private static final List<String> SCHEMES = List.of("agent", "call", "registrar", "sip", "websocket");
+    private static final List<String> SCHEMES = List.of("agent", "call", "presence", "registrar", "sip", "websocket");
     private final DefaultCamelCatalog catalog = new DefaultCamelCatalog();
 
     CatalogTest() {
@@ -67,6 +67,9 @@ class CatalogTest {
                 "call:end?after=goodbye",
                 "agent:reception",
                 "agent:tool/hang_up?description=ends the call&once=true&parameter.reason=string?",
+                "presence:publish",
+                "presence:subscribe",
+                "sip:agent@host?method=SUBSCRIBE&event=presence&expires=600",
                 "registrar:challenge",
                 "registrar:lookup?user=linphone",
                 "sip:edge?methods=INVITE,OPTIONS",
@@ -93,6 +96,7 @@ class CatalogTest {
         "call:end?cause=busyy, cause",
         "call:answer?record=perhaps, record",
         "registrar:lookupp, step",
+        "presence:publishh, step",
         "websocket:servr/x, role",
         "websocket:server/x?port=many, port"
     })

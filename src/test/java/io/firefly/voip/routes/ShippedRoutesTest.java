@@ -183,6 +183,11 @@ class ShippedRoutesTest {
         }
 
         @Bean
+        Component presence() {
+            return new SilentComponent();
+        }
+
+        @Bean
         Component websocket() {
             return new SilentComponent();
         }
