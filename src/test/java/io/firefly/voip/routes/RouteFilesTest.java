@@ -22,7 +22,7 @@ class RouteFilesTest {
     private static final int MAX_LINES = 60;
     private static final int MAX_STEPS = 12;
     private static final Set<String> SCHEMES =
-            Set.of("sip", "call", "agent", "registrar", "websocket", "freeswitch", "direct", "bean", "log");
+            Set.of("sip", "call", "agent", "registrar", "presence", "websocket", "freeswitch", "direct", "bean", "log");
     private static final Set<String> POLICIES = Set.of("end-politely", "refuse", "apologise", "keep-for-later");
 
     /** A frame that cannot be sent is the sender's to know: a policy would log or repeat it fifty times a second. */

@@ -44,6 +44,8 @@ class SippTest {
                 .until(() -> firefly.bean(CallController.class).calls().isEmpty());
         await().atMost(Duration.ofSeconds(10))
                 .until(() -> firefly.bean(SipFront.class).openDialogs() == 0);
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> firefly.bean(SipFront.class).openSubscriptions() == 0);
         assertThat(firefly.bean(MediaEngine.class).openSessions()).isZero();
     }
 
@@ -62,6 +64,7 @@ class SippTest {
         "uac-unknown-extension-expect-420, echo",
         "uac-max-forwards-zero-expect-483, echo",
         "uac-unknown-method-expect-405, echo",
+        "uac-publish-subscribe-expect-notify, linphone",
         "uac-foreign-body-expect-415, echo",
         "uac-welcome-received-bye, +4930999999"
     })
@@ -78,6 +81,7 @@ class SippTest {
     @ParameterizedTest(name = "{0} to {1}")
     @CsvSource({
         "uac-stranger-expect-401, echo",
+        "uac-subscriber-publish-subscribe-digest-expect-notify, linphone",
         "uac-subscriber-invite-digest-expect-200, echo",
         "uac-register-expect-200, linphone",
         "uac-register-wrong-password-expect-401, linphone",

@@ -149,7 +149,8 @@ public final class SipEndpoint extends DefaultEndpoint {
     }
 
     public void setContentType(@Nullable String contentType) {
-        this.contentType = contentType;
+        // Camel makes a space of the plus of application/pidf+xml.
+        this.contentType = contentType == null ? null : contentType.replaceAll("(?<=\\w) (?=\\w)", "+");
     }
 
     public @Nullable String getUser() {
