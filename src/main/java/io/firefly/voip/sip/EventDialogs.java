@@ -129,10 +129,10 @@ final class EventDialogs {
         String what = wanted.uri() + '\n' + wanted.from() + '\n' + headers.getOrDefault("event", List.of());
         if (watches.size() >= MAX_OPEN && !watches.containsKey(what))
             return CompletableFuture.completedFuture(SipResponse.of(503, "Too many subscriptions", Map.of()));
-        Watch watch = watches.computeIfAbsent(what, Watch::new);
         int seconds = seconds(headers, DEFAULT_SECONDS);
-        watchesByTag.put(watch.key(), watch);
-        watch.lives(seconds);
+        Watch begun = watches.computeIfAbsent(what, Watch::new);
+        while (!begun.begins(seconds)) begun = watches.computeIfAbsent(what, Watch::new);
+        Watch watch = begun;
         return board.clients().send(watch.request(wanted), watch.tag).thenApply(response -> {
             if (response.status() >= 300) watch.over();
             else watch.lives(seconds == 0 ? 0 : seconds(response.headers(), seconds));
@@ -223,6 +223,7 @@ final class EventDialogs {
         private final String tag = SipDialog.newTag();
         private final String callId = SipDialog.newTag() + "@firefly";
         private long cseq = -1;
+        private boolean done;
         private @Nullable String remoteTag;
         private @Nullable Future<?> alarm;
 
@@ -252,10 +253,18 @@ final class EventDialogs {
                     wanted.credentials());
         }
 
+        /** False when it came to its end just now. */
+        synchronized boolean begins(int seconds) {
+            if (done) return false;
+            watchesByTag.put(key(), this);
+            lives(seconds);
+            return true;
+        }
+
         synchronized void lives(int seconds) {
             Future<?> old = alarm;
             if (old != null) old.cancel(false);
-            if (watches.get(what) == this) alarm = board.later(callId, GRACE.plusSeconds(seconds), this::over);
+            if (!done) alarm = board.later(callId, GRACE.plusSeconds(seconds), this::over);
         }
 
         synchronized void heard(InboundRequest notify) {
@@ -265,6 +274,7 @@ final class EventDialogs {
         }
 
         synchronized void over() {
+            done = true;
             watches.remove(what, this);
             watchesByTag.remove(key(), this);
             Future<?> old = alarm;

@@ -3,6 +3,7 @@ package io.firefly.voip.sip;
 import static io.firefly.voip.sip.SipPeer.body;
 import static io.firefly.voip.sip.SipPeer.header;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.firefly.voip.sip.SipFront.Notification;
@@ -154,6 +155,67 @@ class EventDialogsTest {
         }
         // Every fifth never answers: 64*T1 of the stack.
         await().atMost(Duration.ofSeconds(45)).until(() -> front.front.openSubscriptions() == 0);
+    }
+
+    @Test
+    void aRefusedSubscriptionIsNoDialog() throws Exception {
+        try (AutoCloseable unused = front.front.handle(
+                Set.of("SUBSCRIBE"), (request, responder) -> responder.respond(SipResponse.of(489)))) {
+            SipPeer.Dialog dialog = peer.dialog();
+            peer.send(dialog.text("SUBSCRIBE", "Event: conference\r\n", ""));
+            dialog.learn(peer.receive("SIP/2.0 489"));
+            dialog.request("SUBSCRIBE", "Event: conference\r\n", "");
+            assertThat(peer.receive()).startsWith("SIP/2.0 481");
+            assertThat(front.front.openSubscriptions()).isZero();
+        }
+    }
+
+    @Test
+    void aRepeatedSubscribeHearsTheSameAnswerAndBeginsNothingNew() throws Exception {
+        SipPeer.Dialog dialog = peer.dialog();
+        String subscribe = dialog.text("SUBSCRIBE", "Event: presence\r\n", "");
+        peer.send(subscribe);
+        String first = peer.receive("SIP/2.0 200");
+        peer.send(subscribe);
+        assertThat(header(peer.receive("SIP/2.0 200"), "To")).isEqualTo(header(first, "To"));
+        assertThat(heard).hasSize(1);
+        assertThat(front.front.openSubscriptions()).isOne();
+    }
+
+    @Test
+    void byTcpNotifyUsesTheConnectionOfTheWatcher() throws Exception {
+        peer.close();
+        peer = front.tcp();
+        SipPeer.Dialog dialog = peer.dialog();
+        peer.send(dialog.text("SUBSCRIBE", "Event: presence\r\n", ""));
+        dialog.learn(peer.receive("SIP/2.0 200"));
+        CompletableFuture<Boolean> goesOn = tell(next().dialogId(), LAST);
+        String notify = peer.receive("NOTIFY");
+        assertThat(header(notify, "Via")).startsWith("SIP/2.0/TCP");
+        peer.ok(notify);
+        assertThat(goesOn.get(5, TimeUnit.SECONDS)).isFalse();
+    }
+
+    @Test
+    void aStrangerHears401WithoutATransaction() throws Exception {
+        try (FrontUnderTest strict = FrontUnderTest.untrusting();
+                SipPeer stranger = strict.udp()) {
+            strict.front.handle(
+                    Set.of("SUBSCRIBE", "PUBLISH"), (request, responder) -> responder.respond(SipResponse.of(401)));
+            for (String method : List.of("SUBSCRIBE", "PUBLISH")) {
+                String request = stranger.dialog().text(method, "Event: presence\r\n", "");
+                stranger.send(request);
+                String first = stranger.receive("SIP/2.0 401");
+                stranger.send(request);
+                assertThat(header(stranger.receive("SIP/2.0 401"), "To")).isEqualTo(header(first, "To"));
+            }
+        }
+    }
+
+    @Test
+    void aLineBreakInAStateIsRefused() {
+        assertThatThrownBy(() -> new Notification("presence", "active\r\nX-Evil: 1", null, ""))
+                .hasMessageContaining("control character");
     }
 
     private CompletionStage<SipResponse> watch(int seconds) {
