@@ -26,6 +26,7 @@ public final class EventState {
     private final Notifier notifier;
     private final Publications publications;
     private final Subscriptions subscriptions;
+    private long refused;
 
     EventState(EventsProperties settings, Clock clock, Notifier notifier) {
         this.settings = settings;
@@ -41,6 +42,11 @@ public final class EventState {
 
     public synchronized int subscriptions() {
         return subscriptions.size();
+    }
+
+    /** How many heard 503 since the start, because a bound was reached. */
+    public synchronized long refused() {
+        return refused;
     }
 
     /** Carries out a PUBLISH (RFC 3903 6) and tells who watches. */
@@ -137,9 +143,10 @@ public final class EventState {
 
     private void tell(Subscription watcher, boolean active) {
         Publication shown = publications.current(watcher.topic());
-        long left =
-                Math.max(1, Duration.between(clock.instant(), watcher.until()).toSeconds());
-        String state = active ? "active;expires=" + left : "terminated;reason=timeout";
+        Duration left = Duration.between(clock.instant(), watcher.until());
+        String state = active
+                ? "active;expires=" + Math.max(1, left.plusMillis(999).toSeconds())
+                : "terminated;reason=timeout";
         Notice notice = new Notice(
                 watcher.event(), state, shown == null ? null : shown.contentType(), shown == null ? "" : shown.body());
         notifier.tell(watcher.id(), notice).whenComplete((listens, failure) -> {
@@ -171,7 +178,8 @@ public final class EventState {
         return Math.min(wanted, settings.maxExpires().toSeconds());
     }
 
-    private static EventAnswer full() {
+    private EventAnswer full() {
+        refused++;
         return EventAnswer.of(503, null, "Retry-After", "60");
     }
 }

@@ -5,14 +5,15 @@
  * <p>The ports are {@link io.firefly.voip.sip.SipFront}, {@link io.firefly.voip.sip.SipRequest} and their neighbours.
  * Behind them read in the order a request travels: {@code FrontValve} (rate, scanners, malformed), {@code JainSipFront}
  * (which handler, which leg), {@code InboundRequest} (what it says and how it is answered), {@code SipLeg} (one INVITE
- * and its call), {@code SipDialog} (tags, routes, re-offers). Outwards: {@code ClientTransactions}. {@code SipTransport}
+ * and its call), {@code SipDialog} (tags, routes, re-offers); {@code EventDialogs} (one answer, or a subscription).
+ * Outwards: {@code ClientTransactions}. {@code SipTransport}
  * owns the stack with its sockets and threads, {@code sip.stack} is what the stack calls from the inside.
  *
  * <p>The stack parses, retransmits and keeps transactions; dialogs are ours. Threads: the stack's own make a transaction
  * and hand over; {@code sip-*} do everything else, one call always on the same; {@code sip-timer-*} only rings their
  * bell; {@code sip-client-*} connect, {@code sip-names-*} look up names. None waits for a route, a database or a call.
  *
- * <p>RFC 3261, 3264, 3311, 3325, 3326, 3581, 4028, 6026.
+ * <p>RFC 3261, 3264, 3311, 3325, 3326, 3581, 4028, 6026, 6665.
  */
 @NullMarked
 package io.firefly.voip.sip;

@@ -226,6 +226,7 @@ class EventStateTest {
         assertThat(publish("<c/>").status()).isEqualTo(503);
         assertThat(events.publish(request("", "eve", "eve", "<e/>")).status()).isEqualTo(200);
         assertThat(events.publish(request("", "fay", "fay", "<f/>")).status()).isEqualTo(503);
+        assertThat(events.refused()).isEqualTo(2);
     }
 
     @Test

@@ -66,6 +66,38 @@ record Baresip(Path folder) {
                         String.valueOf(seconds)));
     }
 
+    /** A phone that publishes how its user is, and has that user in its own list of contacts. */
+    static Baresip watchingItself(int sipPort, Path folder) throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("config"), """
+                sip_listen 127.0.0.1:%d
+                module_path %s
+                module g711.so
+                module_tmp account.so
+                module_app contact.so
+                module_app presence.so
+                module_app menu.so
+                """.formatted(freePort(), modules()));
+        Files.writeString(
+                folder.resolve("accounts"),
+                "<sip:linphone@127.0.0.1:%d>;auth_pass=test123;regint=60;pubint=60%n".formatted(sipPort));
+        Files.writeString(
+                folder.resolve("contacts"), "\"Me\" <sip:linphone@127.0.0.1:%d>;presence=p2p%n".formatted(sipPort));
+        return new Baresip(folder);
+    }
+
+    static boolean knowsPresence() {
+        return Files.exists(Path.of(modules(), "presence.so"));
+    }
+
+    /** Is there for so many seconds, then takes everything back; prints every SIP message. */
+    Tool stays(int seconds) throws IOException, InterruptedException {
+        return Tool.run(
+                folder,
+                seconds + GRACE_SECONDS,
+                List.of("baresip", "-f", folder.toAbsolutePath().toString(), "-s", "-t", String.valueOf(seconds)));
+    }
+
     /** What came out of its decoder. */
     Sound heard() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {

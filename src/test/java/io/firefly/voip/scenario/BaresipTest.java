@@ -3,6 +3,7 @@ package io.firefly.voip.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,6 +12,7 @@ import io.firefly.voip.audio.LevelMeter;
 import io.firefly.voip.audio.Sound;
 import io.firefly.voip.audio.Tones;
 import io.firefly.voip.audio.WavFile;
+import io.firefly.voip.events.EventState;
 import io.firefly.voip.registrar.LocationService;
 import io.firefly.voip.testing.RunningFirefly;
 import io.firefly.voip.testing.Tool;
@@ -51,6 +53,20 @@ class BaresipTest {
     @AfterAll
     static void stop() {
         if (firefly != null) firefly.close();
+    }
+
+    @Test
+    void aPhoneThatPublishesAndWatchesItselfIsToldThatItIsThere() throws Exception {
+        assumeTrue(Baresip.knowsPresence(), "baresip came without its module presence: left out");
+
+        Tool phone = Baresip.watchingItself(firefly.sipPort(), folder).stays(10);
+
+        int told = phone.output().indexOf("NOTIFY sip:linphone");
+        assertThat(told).as(phone.output()).isPositive();
+        assertThat(phone.output().substring(told))
+                .contains("Subscription-State: active;expires=", "<basic>open</basic>", "terminated;reason=timeout");
+        EventState events = firefly.bean(EventState.class);
+        await().until(() -> events.publications() + events.subscriptions() == 0);
     }
 
     @Test
