@@ -66,7 +66,8 @@ class BaresipTest {
         assertThat(phone.output().substring(told))
                 .contains("Subscription-State: active;expires=", "<basic>open</basic>", "terminated;reason=timeout");
         EventState events = firefly.bean(EventState.class);
-        await().until(() -> events.publications() + events.subscriptions() == 0);
+        // Its publication may stay until it expires: baresip does not wait for the challenge to its last PUBLISH.
+        await().until(() -> events.subscriptions() == 0);
     }
 
     @Test
