@@ -327,6 +327,7 @@ final class SipTransport implements AutoCloseable {
             try {
                 for (ThreadPoolExecutor stripe : stripes)
                     if (!stripe.awaitTermination(1, TimeUnit.SECONDS)) LOG.warn("a SIP thread is still at work");
+                if (!timer.awaitTermination(1, TimeUnit.SECONDS)) LOG.warn("the SIP timer is still at work");
             } catch (InterruptedException stopWaiting) {
                 Thread.currentThread().interrupt();
             }
