@@ -45,6 +45,7 @@ class ArchitectureTest {
             entry("media.sdp", List.of("audio")),
             entry("media.rtp", List.of("call", "audio", "media", "media.sdp", "media.rtp.arrival")),
             entry("media.rtp.arrival", List.of("audio")),
+            entry("media.freeswitch", List.of("call", "audio", "media", "media.sdp")),
             entry("agent", List.of("call", "audio")),
             entry("agent.openai", List.of("call", "audio", "agent")),
             entry("agent.simulator", List.of("audio")),

@@ -348,6 +348,11 @@ final class ActiveCall {
         if (agent != null) agent.dtmf(digit);
     }
 
+    void mediaLost(HangupCause cause, String why) {
+        log.warn("call={} its media is gone: {}", call.id(), why);
+        end(cause, EndedBy.NETWORK);
+    }
+
     private void orderFailed(Throwable thrown) {
         Throwable failure =
                 thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;

@@ -58,4 +58,9 @@ final class OutsideEvents implements CallLegListener, MediaListener {
     public void timedOut() {
         thread.execute(() -> call.end(HangupCause.MEDIA_TIMEOUT, EndedBy.NETWORK));
     }
+
+    @Override
+    public void lost(HangupCause cause, String why) {
+        thread.execute(() -> call.mediaLost(cause, why));
+    }
 }
