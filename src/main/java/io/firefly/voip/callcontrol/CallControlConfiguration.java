@@ -6,6 +6,7 @@ import io.firefly.voip.bridge.SoundLibrary;
 import io.firefly.voip.call.CallEventListener;
 import io.firefly.voip.callcontrol.CallControlProperties.AudioProperties;
 import io.firefly.voip.callcontrol.CallControlProperties.TranscriptionProperties;
+import io.firefly.voip.callcontrol.admission.CallLimits;
 import io.firefly.voip.cdr.CdrListener;
 import io.firefly.voip.media.MediaEngine;
 import io.firefly.voip.recording.Recorder;

@@ -12,6 +12,8 @@ import io.firefly.voip.call.CallId;
 import io.firefly.voip.call.HangupCause;
 import io.firefly.voip.call.IncomingCall;
 import io.firefly.voip.call.IncomingCallListener;
+import io.firefly.voip.callcontrol.admission.Admission;
+import io.firefly.voip.callcontrol.admission.CallLimits;
 import io.firefly.voip.cdr.CallDetailRecord;
 import io.firefly.voip.cdr.CdrListener;
 import io.firefly.voip.media.MediaStatistics;

@@ -4,6 +4,7 @@ import io.firefly.voip.agent.AgentBrief.AgentProfile;
 import io.firefly.voip.call.CallId;
 import io.firefly.voip.call.HangupCause;
 import io.firefly.voip.call.IncomingCall;
+import io.firefly.voip.callcontrol.admission.Admission;
 import io.firefly.voip.tenant.Tenant;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.firefly.voip.call.CallEvent;
 import io.firefly.voip.call.CallId;
 import io.firefly.voip.call.HangupCause;
+import io.firefly.voip.callcontrol.admission.Admission;
 import io.firefly.voip.tenant.Tenant;
 import java.nio.file.Path;
 import java.time.Duration;

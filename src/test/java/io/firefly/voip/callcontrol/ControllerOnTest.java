@@ -17,6 +17,7 @@ import io.firefly.voip.call.IncomingCall;
 import io.firefly.voip.call.Parties;
 import io.firefly.voip.call.Party;
 import io.firefly.voip.call.Source;
+import io.firefly.voip.callcontrol.admission.CallLimits;
 import io.firefly.voip.cdr.CallDetailRecord;
 import io.firefly.voip.tenant.usage.MinuteLedger;
 import io.firefly.voip.tenant.usage.TenantUsage;

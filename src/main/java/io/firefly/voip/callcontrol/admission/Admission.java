@@ -1,4 +1,4 @@
-package io.firefly.voip.callcontrol;
+package io.firefly.voip.callcontrol.admission;
 
 import io.firefly.voip.call.HangupCause;
 

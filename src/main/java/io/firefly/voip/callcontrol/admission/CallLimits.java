@@ -1,7 +1,7 @@
-package io.firefly.voip.callcontrol;
+package io.firefly.voip.callcontrol.admission;
 
 import io.firefly.voip.call.HangupCause;
-import io.firefly.voip.callcontrol.Admission.Refused;
+import io.firefly.voip.callcontrol.admission.Admission.Refused;
 import io.firefly.voip.tenant.Tenant;
 import io.firefly.voip.tenant.Tenant.Limits;
 import io.firefly.voip.tenant.usage.TenantUsage;
@@ -13,14 +13,14 @@ import io.firefly.voip.tenant.usage.TenantUsage.Verdict;
  * <p>503 is for too many at once, which is over in a second. 486 and 480 are for the rest: a carrier that hears 503 may
  * take us for broken and send the calls of all tenants elsewhere (RFC 3261 21.5.4).
  */
-final class CallLimits {
+public final class CallLimits {
     private final TenantUsage usage;
 
-    CallLimits(TenantUsage usage) {
+    public CallLimits(TenantUsage usage) {
         this.usage = usage;
     }
 
-    Admission admit(Tenant tenant) {
+    public Admission admit(Tenant tenant) {
         Verdict verdict = usage.admit(tenant);
         Limits limits = tenant.limits();
         String who = "tenant " + tenant.id();
@@ -38,16 +38,16 @@ final class CallLimits {
         };
     }
 
-    void release(Tenant tenant) {
+    public void release(Tenant tenant) {
         usage.release(tenant);
     }
 
     /** The minutes of a call begin to count. */
-    void answered(Tenant tenant) {
+    public void answered(Tenant tenant) {
         usage.answered(tenant);
     }
 
-    void hungUp(Tenant tenant) {
+    public void hungUp(Tenant tenant) {
         usage.hungUp(tenant);
     }
 }
