@@ -1,8 +1,6 @@
 package io.firefly.voip.callcontrol;
 
 import io.firefly.voip.agent.AgentBrief.AgentProfile;
-import io.firefly.voip.agent.AgentFailure;
-import io.firefly.voip.agent.Utterance;
 import io.firefly.voip.call.Call;
 import io.firefly.voip.call.CallEvent;
 import io.firefly.voip.call.CallEvent.CallAnswered;
@@ -35,11 +33,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ActiveCall {
     private static final Logger log = LoggerFactory.getLogger(ActiveCall.class);
-    /** Sound that left us is still on its way: network and the caller's jitter buffer. */
-    private static final Duration HEARD_AFTER = Duration.ofMillis(300);
-
-    private static final Duration GOODBYE_GUARD = Duration.ofSeconds(12);
-
     private final Call call;
     private final CallLeg leg;
     private final CallServices services;
@@ -49,12 +42,11 @@ final class ActiveCall {
     private final CallMedia media;
     private final OrderQueue orders;
 
-    private @Nullable CallAgent agent;
-    private boolean recorded;
-    /** The caller has somebody to talk to: an agent, or themselves. */
-    private boolean hasCompany;
+    private final Conversation conversation;
 
-    private boolean apologising;
+    private boolean recorded;
+    /** The caller hears themselves. */
+    private boolean echoes;
 
     private @Nullable Timer decideTimer;
     private @Nullable Timer lengthTimer;
@@ -67,6 +59,7 @@ final class ActiveCall {
         this.book = book;
         this.facts = new CallFacts(call);
         this.media = new CallMedia(call, offered.sdpOffer(), services);
+        this.conversation = new Conversation(call, services, thread, media, cause -> end(cause, EndedBy.US));
         this.orders = new OrderQueue(thread, this::nothingOrdered, this::orderFailed);
     }
 
@@ -107,7 +100,7 @@ final class ActiveCall {
 
     /** All orders are done: who rings, or was answered and hears nobody, must not be forgotten like that. */
     private void nothingOrdered() {
-        if (call.state() != CallState.ENDED && !hasCompany) awaitDecision();
+        if (call.state() != CallState.ENDED && !echoes && !conversation.isMet()) awaitDecision();
     }
 
     void ring(Duration delay) {
@@ -117,9 +110,7 @@ final class ActiveCall {
     private CompletionStage<?> ringing(Negotiated negotiated, Duration delay) {
         if (!isAcceptable(negotiated)) return done();
         if (call.become(CallState.RINGING)) leg.ring();
-        CompletableFuture<Boolean> rung = new CompletableFuture<>();
-        thread.after(delay, () -> rung.complete(true));
-        return rung;
+        return thread.later(delay);
     }
 
     void answer(boolean record) {
@@ -176,7 +167,7 @@ final class ActiveCall {
                         () -> {
                             if (call.state() == CallState.ENDED) return;
                             call.become(CallState.TALKING);
-                            hasCompany = true;
+                            echoes = true;
                             media.bridge().echo();
                         },
                         thread));
@@ -185,7 +176,7 @@ final class ActiveCall {
     void play(Path file, double tempo) {
         order("play " + file, () -> answered(false)
                 .thenComposeAsync(answered -> playing(file, tempo), thread)
-                .thenComposeAsync(heard -> later(HEARD_AFTER), thread));
+                .thenComposeAsync(heard -> thread.later(Conversation.HEARD_AFTER), thread));
     }
 
     private CompletionStage<?> playing(Path file, double tempo) {
@@ -202,99 +193,29 @@ final class ActiveCall {
     void connectAgent(AgentProfile profile) {
         if (call.state() == CallState.ENDED) return;
         decided();
-        if (agent != null) agent.close();
-        agent = null;
         facts.agent(profile.name());
         CompletionStage<?> dialled = negotiateAndDial(profile);
         order("agent " + profile.name(), () -> dialled.thenComposeAsync(x -> answered(false), thread)
-                .thenRunAsync(this::meetAgent, thread));
+                .thenRunAsync(conversation::meet, thread));
     }
 
     private CompletionStage<?> negotiateAndDial(AgentProfile profile) {
         try {
-            return media.negotiate().thenAcceptAsync(negotiated -> dial(profile, negotiated), thread);
+            conversation.leave();
+            return media.negotiate()
+                    .thenAcceptAsync(
+                            negotiated -> {
+                                if (isAcceptable(negotiated)) conversation.dial(profile, (Agreed) negotiated);
+                            },
+                            thread);
         } catch (MediaUnavailableException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private void dial(AgentProfile profile, Negotiated negotiated) {
-        if (!isAcceptable(negotiated)) return;
-        var reports = new CallAgent.Reports(this::said, this::agentFailed, this::agentReady);
-        agent = new CallAgent(profile, services, thread, media.bridge(), reports);
-        agent.join(call, ((Agreed) negotiated).codec());
-    }
-
-    private void meetAgent() {
-        if (agent == null || call.state() == CallState.ENDED) return;
-        call.become(CallState.TALKING);
-        hasCompany = true;
-        agent.takeOver();
-        agent.greet();
-        if (agent.failure() != null) apologise();
-    }
-
-    private void agentReady() {
-        log.info("agent ready call={} agent={}", call.id(), agent == null ? "" : agent.name());
-    }
-
-    private void said(Instant at, Utterance utterance) {
-        services.transcripts().print(at, utterance);
-        media.said(at, utterance.speaker().name(), utterance.text());
-    }
-
-    private void agentFailed(AgentFailure failure) {
-        if (call.state() == CallState.ENDED) return;
-        log.warn("agent failed call={} fatal={}: {}", call.id(), failure.fatal(), failure.message());
-        if (!hasCompany || apologising) return;
-        if (!failure.fatal()) {
-            askAgain();
-            return;
-        }
-        boolean goodbyeSaid = call.state() == CallState.ENDING;
-        Runnable then = goodbyeSaid ? this::endSoon : this::apologise;
-        media.bridge().whenAgentIsSilent(() -> thread.execute(then));
-    }
-
-    /** The caller never sits in silence: an apology, then the end. */
-    private void apologise() {
-        if (apologising || call.state() == CallState.ENDED) return;
-        apologising = true;
-        media.bridge().hush();
-        media.play(services.settings().apology(), 1.0)
-                .thenComposeAsync(heard -> later(HEARD_AFTER), thread)
-                .whenCompleteAsync((heard, failure) -> end(HangupCause.AGENT_UNAVAILABLE, EndedBy.US), thread);
-    }
-
-    private void askAgain() {
-        media.play(services.settings().askAgain(), 1.0).whenComplete((heard, failure) -> {
-            if (failure != null) log.warn("call={} nobody can be asked again", call.id(), failure);
-        });
-    }
-
-    /** Waits for the goodbye to be generated and heard; a guard ends a call whose agent has nothing more to say. */
+    /** Waits for the goodbye to be generated and heard. */
     void endAfterGoodbye() {
-        CallAgent speaking = agent;
-        if (call.state() == CallState.ENDING) return;
-        if (speaking == null || !call.become(CallState.ENDING)) {
-            end(HangupCause.NORMAL);
-            return;
-        }
-        guardGoodbye();
-        speaking.sayGoodbye()
-                .thenRunAsync(() -> media.bridge().whenAgentIsSilent(() -> thread.execute(this::endSoon)), thread);
-    }
-
-    /** Ends a call whose agent has nothing more to say; one that still speaks is heard to the end. */
-    private void guardGoodbye() {
-        thread.after(GOODBYE_GUARD, () -> {
-            if (media.bridge().mouth().isSpeaking()) guardGoodbye();
-            else end(HangupCause.NORMAL, EndedBy.US);
-        });
-    }
-
-    private void endSoon() {
-        thread.after(HEARD_AFTER, () -> end(HangupCause.NORMAL, EndedBy.US));
+        if (call.state() != CallState.ENDING && !conversation.sayGoodbye()) end(HangupCause.NORMAL);
     }
 
     /** A normal end waits for the orders before it; any other cause is an accident and does not. */
@@ -317,7 +238,7 @@ final class ActiveCall {
         cancel(decideTimer);
         cancel(lengthTimer);
         if (by != EndedBy.CALLER) leg.end(cause);
-        if (agent != null) agent.close();
+        conversation.leave();
         CallEnded ended = new CallEnded(call, services.clock().instant(), cause, by);
         media.close(facts.summary(ended));
         book.over(this, ended);
@@ -345,7 +266,7 @@ final class ActiveCall {
 
     void dtmf(char digit) {
         log.info("dtmf call={}", call.id());
-        if (agent != null) agent.dtmf(digit);
+        conversation.dtmf(digit);
     }
 
     void mediaLost(HangupCause cause, String why) {
@@ -369,12 +290,6 @@ final class ActiveCall {
     private void decided() {
         cancel(decideTimer);
         decideTimer = null;
-    }
-
-    private CompletionStage<?> later(Duration delay) {
-        CompletableFuture<Boolean> past = new CompletableFuture<>();
-        thread.after(delay, () -> past.complete(true));
-        return past;
     }
 
     private static CompletionStage<?> done() {

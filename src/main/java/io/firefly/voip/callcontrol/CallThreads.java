@@ -4,6 +4,8 @@ import io.firefly.voip.call.CallId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -73,6 +75,13 @@ final class CallThreads implements AutoCloseable {
                 log.debug("dropped after shutdown: {}", task);
                 return () -> {};
             }
+        }
+
+        /** @return completes on this thread after the delay; after shutdown never */
+        CompletionStage<?> later(Duration delay) {
+            CompletableFuture<Boolean> past = new CompletableFuture<>();
+            Timer unused = after(delay, () -> past.complete(true));
+            return past;
         }
 
         /** A mistake in one step must be seen, and must not take the timer of another call with it. */

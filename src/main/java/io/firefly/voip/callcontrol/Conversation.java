@@ -1,0 +1,142 @@
+package io.firefly.voip.callcontrol;
+
+import io.firefly.voip.agent.AgentBrief.AgentProfile;
+import io.firefly.voip.agent.AgentFailure;
+import io.firefly.voip.agent.Utterance;
+import io.firefly.voip.call.Call;
+import io.firefly.voip.call.CallState;
+import io.firefly.voip.call.HangupCause;
+import io.firefly.voip.callcontrol.CallThreads.CallThread;
+import io.firefly.voip.media.Negotiated.Agreed;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the caller and an agent have with each other: dialled, met, heard to the end, apologised for. Call thread only. */
+final class Conversation {
+    private static final Logger log = LoggerFactory.getLogger(Conversation.class);
+    /** Sound that left us is still on its way: network and the caller's jitter buffer. */
+    static final Duration HEARD_AFTER = Duration.ofMillis(300);
+
+    private static final Duration GOODBYE_GUARD = Duration.ofSeconds(12);
+
+    private final Call call;
+    private final CallServices services;
+    private final CallThread thread;
+    private final CallMedia media;
+    private final Consumer<HangupCause> end;
+
+    private @Nullable CallAgent agent;
+    private boolean met;
+    private boolean apologising;
+
+    /** @param end ends the call by our wish, at once */
+    Conversation(Call call, CallServices services, CallThread thread, CallMedia media, Consumer<HangupCause> end) {
+        this.call = call;
+        this.services = services;
+        this.thread = thread;
+        this.media = media;
+        this.end = end;
+    }
+
+    /** True from the moment the caller can hear an agent. */
+    boolean isMet() {
+        return met;
+    }
+
+    /** Dials the agent's provider; the phone may still ring. */
+    void dial(AgentProfile profile, Agreed agreed) {
+        var reports = new CallAgent.Reports(this::said, this::failed, this::ready);
+        CallAgent dialled = new CallAgent(profile, services, thread, media.bridge(), reports);
+        agent = dialled;
+        dialled.join(call, agreed.codec());
+    }
+
+    /** Caller and agent hear each other from now on. */
+    void meet() {
+        CallAgent present = agent;
+        if (present == null || call.state() == CallState.ENDED) return;
+        call.become(CallState.TALKING);
+        met = true;
+        present.takeOver();
+        present.greet();
+        if (present.failure() != null) apologise();
+    }
+
+    void dtmf(char digit) {
+        if (agent != null) agent.dtmf(digit);
+    }
+
+    void leave() {
+        if (agent != null) agent.close();
+        agent = null;
+    }
+
+    /**
+     * Lets the agent say goodbye, and ends the call when that was heard; a guard ends one whose agent has nothing more
+     * to say.
+     *
+     * @return false when there is nobody to say it
+     */
+    boolean sayGoodbye() {
+        CallAgent speaking = agent;
+        if (speaking == null || !call.become(CallState.ENDING)) return false;
+        guardGoodbye();
+        speaking.sayGoodbye()
+                .thenRunAsync(() -> media.bridge().whenAgentIsSilent(() -> thread.execute(this::endSoon)), thread);
+        return true;
+    }
+
+    /** An agent that still speaks is heard to the end. */
+    private void guardGoodbye() {
+        thread.after(GOODBYE_GUARD, () -> {
+            if (media.bridge().mouth().isSpeaking()) guardGoodbye();
+            else end.accept(HangupCause.NORMAL);
+        });
+    }
+
+    private void endSoon() {
+        thread.after(HEARD_AFTER, () -> end.accept(HangupCause.NORMAL));
+    }
+
+    private void ready() {
+        log.info("agent ready call={} agent={}", call.id(), agent == null ? "" : agent.name());
+    }
+
+    private void said(Instant at, Utterance utterance) {
+        services.transcripts().print(at, utterance);
+        media.said(at, utterance.speaker().name(), utterance.text());
+    }
+
+    private void failed(AgentFailure failure) {
+        if (call.state() == CallState.ENDED) return;
+        log.warn("agent failed call={} fatal={}: {}", call.id(), failure.fatal(), failure.message());
+        if (!met || apologising) return;
+        if (!failure.fatal()) {
+            askAgain();
+            return;
+        }
+        boolean goodbyeSaid = call.state() == CallState.ENDING;
+        Runnable then = goodbyeSaid ? this::endSoon : this::apologise;
+        media.bridge().whenAgentIsSilent(() -> thread.execute(then));
+    }
+
+    /** The caller never sits in silence: an apology, then the end. */
+    private void apologise() {
+        if (apologising || call.state() == CallState.ENDED) return;
+        apologising = true;
+        media.bridge().hush();
+        media.play(services.settings().apology(), 1.0)
+                .thenComposeAsync(heard -> thread.later(HEARD_AFTER), thread)
+                .whenCompleteAsync((heard, failure) -> end.accept(HangupCause.AGENT_UNAVAILABLE), thread);
+    }
+
+    private void askAgain() {
+        media.play(services.settings().askAgain(), 1.0).whenComplete((heard, failure) -> {
+            if (failure != null) log.warn("call={} nobody can be asked again", call.id(), failure);
+        });
+    }
+}
