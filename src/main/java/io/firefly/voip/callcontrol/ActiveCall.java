@@ -120,7 +120,9 @@ final class ActiveCall {
     /** Every flow needs an answered call; one that did not say {@code call:answer} gets it here. */
     private CompletionStage<?> answered(boolean record) {
         if (call.state().isAnswered()) return done();
-        return media.negotiate().thenAcceptAsync(negotiated -> answerWith(negotiated, record), thread);
+        return media.negotiate()
+                .thenComposeAsync(negotiated -> conversation.awaitAgent().thenApply(prepared -> negotiated), thread)
+                .thenAcceptAsync(negotiated -> answerWith(negotiated, record), thread);
     }
 
     private void answerWith(Negotiated negotiated, boolean record) {

@@ -11,6 +11,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxConcurrent calls at the same time on this node; the next one hears 503
  * @param maxLength a call of a tenant without a limit of its own is ended after this
  * @param decideWithin a call for which no route has decided anything by then hears 480
+ * @param agentWithin a call that waits for its agent rings at most this much longer until the agent is ready; 0: not at
+ *     all
  * @param drainTimeout how long running calls may go on after SIGTERM, before they get a BYE
  * @param threads {@code call-*} threads; one call is always served by the same one
  * @param apology played to a caller whose agent is gone, before the call ends
@@ -21,6 +23,7 @@ record CallControlProperties(
         @DefaultValue("500") int maxConcurrent,
         @DefaultValue("4h") Duration maxLength,
         @DefaultValue("10s") Duration decideWithin,
+        @DefaultValue("2s") Duration agentWithin,
         @DefaultValue("30s") Duration drainTimeout,
         @DefaultValue("2") int threads,
         @DefaultValue("audio/apology.wav") Path apology,
@@ -31,6 +34,9 @@ record CallControlProperties(
         }
         if (threads < 1 || threads > 32) {
             throw new IllegalArgumentException("firefly.calls.threads = " + threads + ": 1 to 32");
+        }
+        if (agentWithin.isNegative() || agentWithin.toSeconds() > 30) {
+            throw new IllegalArgumentException("firefly.calls.agent-within = " + agentWithin + ": 0s to 30s");
         }
         if (maxLength.toSeconds() < 1) {
             throw new IllegalArgumentException("firefly.calls.max-length = " + maxLength + ": at least 1s");

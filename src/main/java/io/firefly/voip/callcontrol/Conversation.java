@@ -10,6 +10,8 @@ import io.firefly.voip.callcontrol.CallThreads.CallThread;
 import io.firefly.voip.media.Negotiated.Agreed;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +32,9 @@ final class Conversation {
     private final Consumer<HangupCause> end;
 
     private @Nullable CallAgent agent;
+    /** Completed by the agent in use when it can talk, or when it never will. */
+    private CompletableFuture<Boolean> prepared = CompletableFuture.completedFuture(true);
+
     private boolean met;
     private boolean apologising;
 
@@ -49,10 +54,22 @@ final class Conversation {
 
     /** Dials the agent's provider; the phone may still ring. */
     void dial(AgentProfile profile, Agreed agreed) {
+        prepared = new CompletableFuture<>();
         var reports = new CallAgent.Reports(this::said, this::failed, this::ready);
         CallAgent dialled = new CallAgent(profile, services, thread, media.bridge(), reports);
         agent = dialled;
         dialled.join(call, agreed.codec());
+    }
+
+    /**
+     * A call is not answered before the agent it waits for can hear: completes when that is ready or has failed, and
+     * in any case after the configured time. At once when none was dialled.
+     */
+    CompletionStage<?> awaitAgent() {
+        CompletableFuture<Boolean> agentPrepared = prepared;
+        if (agentPrepared.isDone()) return agentPrepared;
+        return CompletableFuture.anyOf(
+                agentPrepared, thread.later(services.settings().agentWithin()).toCompletableFuture());
     }
 
     /** Caller and agent hear each other from now on. */
@@ -103,6 +120,7 @@ final class Conversation {
     }
 
     private void ready() {
+        prepared.complete(true);
         log.info("agent ready call={} agent={}", call.id(), agent == null ? "" : agent.name());
     }
 
@@ -112,6 +130,7 @@ final class Conversation {
     }
 
     private void failed(AgentFailure failure) {
+        if (failure.fatal()) prepared.complete(false);
         if (call.state() == CallState.ENDED) return;
         log.warn("agent failed call={} fatal={}: {}", call.id(), failure.fatal(), failure.message());
         if (!met || apologising) return;

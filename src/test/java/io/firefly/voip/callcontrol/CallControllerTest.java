@@ -75,6 +75,35 @@ class CallControllerTest extends ControllerOnTest {
     }
 
     @Test
+    void aCallIsAnsweredWhenItsAgentIsReady() {
+        agent.readyAtOnce = false;
+        controller = controllerWith("10s", 100, Duration.ofSeconds(30), Duration.ofSeconds(20));
+        CallId call = offer("offer");
+        controller.ring(call, Duration.ofMillis(100));
+        controller.answer(call, false);
+        controller.connectAgent(call, RECEPTION);
+        await().until(() -> agent.told.contains("join reception"));
+        await().during(Duration.ofMillis(300)).until(() -> leg.told.equals(List.of("ring")));
+
+        agent.stage.ready();
+
+        await().until(() -> leg.told.contains("answer answer to offer"));
+        await().until(() -> agent.told.contains("begin"));
+    }
+
+    @Test
+    void anAgentThatIsNotReadyInTimeIsNotWaitedFor() {
+        agent.readyAtOnce = false;
+        controller = controllerWith("10s", 100, Duration.ofSeconds(30), Duration.ofMillis(100));
+        CallId call = offer("offer");
+
+        controller.connectAgent(call, RECEPTION);
+
+        await().until(() -> leg.told.contains("answer answer to offer"));
+        assertThat(controller.calls()).isNotEmpty();
+    }
+
+    @Test
     void anAgentIsOfferedItsOwnToolsAndMayRunNoOther() {
         CallId call = offer("offer");
         controller.connectAgent(

@@ -99,10 +99,15 @@ class ControllerOnTest {
     }
 
     CallController controllerWith(String decideWithin, int maxConcurrent, Duration drainTimeout) {
+        return controllerWith(decideWithin, maxConcurrent, drainTimeout, Duration.ofSeconds(2));
+    }
+
+    CallController controllerWith(String decideWithin, int maxConcurrent, Duration drainTimeout, Duration agentWithin) {
         var settings = new CallControlProperties(
                 maxConcurrent,
                 Duration.ofHours(4),
                 Duration.parse("PT" + decideWithin.replace("100ms", "0.1s")),
+                agentWithin,
                 drainTimeout,
                 2,
                 Path.of("src/test/resources/audio/tenth.wav"),

@@ -21,6 +21,7 @@ public final class ScriptedAgent implements VoiceAgent {
     public final AtomicInteger loudest = new AtomicInteger();
     public volatile @Nullable AgentStage stage;
     public volatile @Nullable AgentBrief brief;
+    public volatile boolean readyAtOnce = true;
 
     @Override
     public AgentSession join(AgentBrief given, AgentStage on) {
@@ -28,6 +29,7 @@ public final class ScriptedAgent implements VoiceAgent {
         brief = given;
         stage = on;
         told.add("join " + given.profile().name());
+        if (readyAtOnce) on.ready();
         return new Session();
     }
 
