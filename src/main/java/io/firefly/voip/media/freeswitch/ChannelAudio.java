@@ -14,7 +14,20 @@ public interface ChannelAudio extends AutoCloseable {
     /** Does what can be done before the caller's channel is there (a leg of ours). Completes with the rate of the frames. */
     CompletionStage<AudioFormat> prepare();
 
-    /** Joins the caller's channel; once, after {@link #prepare}. Completes when sound can flow. */
+    /**
+     * {@link #prepare} when it is known already what the caller's channel speaks: what avoids transcoding.
+     *
+     * @param callerCodec encoding name, for example {@code PCMA}
+     */
+    default CompletionStage<AudioFormat> prepare(String callerCodec) {
+        return prepare();
+    }
+
+    /**
+     * Joins the caller's channel; once, after {@link #prepare}. Completes when sound can flow.
+     *
+     * @param caller may be listened to here: its session hears of it in another way
+     */
     CompletionStage<?> attach(SwitchChannel caller);
 
     /**
