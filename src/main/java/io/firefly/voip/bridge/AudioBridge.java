@@ -29,6 +29,7 @@ public final class AudioBridge {
     private volatile AudioSink ears = AudioSink.NOWHERE;
     private volatile boolean heardOnArrival;
     private volatile AudioSource speaker = AudioSource.SILENCE;
+    private volatile Runnable discardUnheard = () -> {};
     private volatile boolean onHold;
     private final short[] silence;
 
@@ -40,7 +41,7 @@ public final class AudioBridge {
     public AudioBridge(AudioFormat format, AudioSink callerTap, AudioSink agentTap, double agentTempo) {
         this.format = format;
         this.silence = new short[format.samplesPerFrame()];
-        this.playout = new Playout(format, agentTempo);
+        this.playout = new Playout(format, agentTempo, () -> discardUnheard.run());
         this.fromCaller = AudioPath.named("caller to us")
                 .then(new Tap("record", callerTap))
                 .to("listener", this::hear);
@@ -52,6 +53,7 @@ public final class AudioBridge {
     /** Sound flows from the next frame on. */
     public void join(MediaSession media) {
         heardOnArrival = media.hearOnArrival(this::hearOnArrival);
+        discardUnheard = media::discardUnheard;
         media.connect(fromCaller, this::nextFrame);
     }
 

@@ -26,6 +26,7 @@ final class Playout implements AgentMouth, AudioSource {
     private final int blockSamples;
     private final AtomicReferenceArray<short @Nullable []> blocks = new AtomicReferenceArray<>(CAPACITY_SECONDS);
     private final double speed;
+    private final Runnable whenInterrupted;
     private final @Nullable Tempo tempo;
     private short[] stretched = {};
 
@@ -45,9 +46,11 @@ final class Playout implements AgentMouth, AudioSource {
 
     /**
      * @param speed tempo of the agent's speech with the pitch kept, 0.1 to 5.0; 1.0 costs nothing
+     * @param whenInterrupted runs on the agent's thread when what is still to be heard was given up; returns at once
      */
-    Playout(AudioFormat format, double speed) {
+    Playout(AudioFormat format, double speed, Runnable whenInterrupted) {
         this.format = format;
+        this.whenInterrupted = whenInterrupted;
         this.blockSamples = format.sampleRateHz();
         this.speed = speed;
         this.tempo = speed == 1.0 ? null : new Tempo(format, speed);
@@ -118,6 +121,7 @@ final class Playout implements AgentMouth, AudioSource {
     public synchronized List<Heard> interrupt() {
         long heard = played;
         skipTo = written;
+        whenInterrupted.run();
         List<Heard> told = new ArrayList<>(items.size());
         items.forEach((id, item) -> {
             if (!item.complete || item.endsAt > heard) told.add(item.heard(id, heard));

@@ -42,6 +42,12 @@ public interface MediaSession extends AutoCloseable {
         return false;
     }
 
+    /**
+     * What was read from the connected source and the caller has not heard yet is thrown away, as far as this engine keeps
+     * such a thing: the caller has interrupted who speaks.
+     */
+    default void discardUnheard() {}
+
     /** The rate of the frames; fixed when negotiation has succeeded. */
     AudioFormat format();
 

@@ -57,6 +57,22 @@ class AudioBridgeTest {
     }
 
     @Test
+    void aBargeInThrowsAwayWhatTheMediaSideStillKeeps() {
+        List<String> discarded = new ArrayList<>();
+        bridge.mouth().interrupt();
+        bridge.join(new OnTick() {
+            @Override
+            public void discardUnheard() {
+                discarded.add("once");
+            }
+        });
+        bridge.mouth().say("item", level(1), FRAME);
+        assertThat(discarded).isEmpty();
+        bridge.mouth().interrupt();
+        assertThat(discarded).containsExactly("once");
+    }
+
+    @Test
     void onHoldTheAgentHearsSilence() {
         OnArrival media = new OnArrival();
         bridge.join(media);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class PlayoutTest {
     private static final int FRAME = 160;
 
-    private final Playout playout = new Playout(AudioFormat.NARROWBAND, 1.0);
+    private final Playout playout = new Playout(AudioFormat.NARROWBAND, 1.0, () -> {});
     private final short[] frame = new short[FRAME];
 
     @Test
@@ -104,7 +104,7 @@ class PlayoutTest {
 
     @Test
     void slowSpeechIsAccountedInTheTimeOfTheOriginal() {
-        Playout slow = new Playout(AudioFormat.NARROWBAND, 0.5);
+        Playout slow = new Playout(AudioFormat.NARROWBAND, 0.5, () -> {});
         short[] second = new short[8000];
         for (int i = 0; i < second.length; i++) second[i] = (short) (8000 * Math.sin(i * 2 * Math.PI * 440 / 8000));
         slow.say("a", second, second.length);
