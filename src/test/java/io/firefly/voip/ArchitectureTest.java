@@ -48,7 +48,12 @@ class ArchitectureTest {
             entry("media.freeswitch", List.of("call", "audio", "media", "media.sdp")),
             entry("agent", List.of("call", "audio")),
             entry("agent.openai", List.of("call", "audio", "agent")),
-            entry("agent.simulator", List.of("audio")),
+            entry(
+                    "agent.simulator",
+                    List.of("audio", "agent.simulator.sound", "agent.simulator.protocol", "agent.simulator.script")),
+            entry("agent.simulator.sound", List.of("audio")),
+            entry("agent.simulator.protocol", List.of("agent.simulator.sound")),
+            entry("agent.simulator.script", List.of()),
             entry("bridge", List.of("call", "audio", "media", "agent")),
             entry("recording", List.of("call", "audio")),
             entry("cdr", List.of("call")),
@@ -144,7 +149,15 @@ class ArchitectureTest {
             "picocli..",
             List.of("phone", "routes", ""),
             "com.fasterxml.jackson..",
-            List.of("agent.openai", "agent.simulator", "camel.agent", "recording", "cdr", "phone", "routes"));
+            List.of(
+                    "agent.openai",
+                    "agent.simulator",
+                    "agent.simulator.protocol",
+                    "camel.agent",
+                    "recording",
+                    "cdr",
+                    "phone",
+                    "routes"));
 
     private static final JavaClasses OURS =
             new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages(BASE);

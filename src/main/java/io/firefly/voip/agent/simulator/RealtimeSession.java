@@ -7,11 +7,17 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.firefly.voip.agent.simulator.Conversation.Item;
-import io.firefly.voip.agent.simulator.InputAudio.Segment;
-import io.firefly.voip.agent.simulator.InputAudio.TurnDetection;
 import io.firefly.voip.agent.simulator.ResponseRun.Pace;
 import io.firefly.voip.agent.simulator.ResponseRun.Stage;
 import io.firefly.voip.agent.simulator.ResponseRun.Timer;
+import io.firefly.voip.agent.simulator.protocol.ProtocolError;
+import io.firefly.voip.agent.simulator.protocol.ServerEvents;
+import io.firefly.voip.agent.simulator.protocol.SessionRules;
+import io.firefly.voip.agent.simulator.protocol.SessionSettings;
+import io.firefly.voip.agent.simulator.sound.InputAudio;
+import io.firefly.voip.agent.simulator.sound.InputAudio.Segment;
+import io.firefly.voip.agent.simulator.sound.InputAudio.TurnDetection;
+import io.firefly.voip.agent.simulator.sound.Voice;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Locale;
@@ -188,6 +194,12 @@ final class RealtimeSession implements InputAudio.Listener {
             throw new IllegalStateException("a string cannot fail to be read", e);
         }
         if (!isAppend || !hasAudio) return false;
+        if (!input.isWhole(scratch.size())) {
+            throw ProtocolError.of(
+                    "invalid_value",
+                    "Invalid 'audio': audio/pcm needs an even number of bytes, got " + scratch.size() + ".",
+                    "audio");
+        }
         input.append(scratch.bytes(), scratch.size());
         if (scratch.size() > SCRATCH_BYTES) scratch = new Scratch();
         return true;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.firefly.voip.agent.simulator.Conversation.Item;
+import io.firefly.voip.agent.simulator.protocol.ServerEvents;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

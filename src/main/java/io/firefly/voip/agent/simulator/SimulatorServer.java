@@ -3,6 +3,9 @@ package io.firefly.voip.agent.simulator;
 import io.firefly.voip.agent.simulator.RealtimeSession.Line;
 import io.firefly.voip.agent.simulator.RealtimeSession.Setup;
 import io.firefly.voip.agent.simulator.ResponseRun.Pace;
+import io.firefly.voip.agent.simulator.protocol.ProtocolError;
+import io.firefly.voip.agent.simulator.protocol.ServerEvents;
+import io.firefly.voip.agent.simulator.sound.Voice;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -33,9 +36,6 @@ final class SimulatorServer implements AutoCloseable {
     static final String PATH = "/v1/realtime";
 
     private static final Logger log = LoggerFactory.getLogger(SimulatorServer.class);
-    /** The legal 15 MiB of audio in one event, in base64. */
-    static final int MAX_FRAME_BYTES = 24 << 20;
-
     private static final int WRITE_QUEUE_BYTES = 256 << 10;
     private static final long PATIENCE_SECONDS = 10;
     private static final String KEY_PROTOCOL = "openai-insecure-api-key.";
@@ -57,8 +57,8 @@ final class SimulatorServer implements AutoCloseable {
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         this.server = vertx.createHttpServer(new HttpServerOptions()
-                .setMaxWebSocketFrameSize(MAX_FRAME_BYTES)
-                .setMaxWebSocketMessageSize(MAX_FRAME_BYTES)
+                .setMaxWebSocketFrameSize(ServerEvents.MAX_FRAME_BYTES)
+                .setMaxWebSocketMessageSize(ServerEvents.MAX_FRAME_BYTES)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setWebSocketSubProtocols(List.of("realtime")));

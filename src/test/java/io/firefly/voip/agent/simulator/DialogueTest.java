@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.firefly.voip.agent.simulator.Voice.Encoding;
+import io.firefly.voip.agent.simulator.sound.Voice;
+import io.firefly.voip.agent.simulator.sound.Voice.Encoding;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;

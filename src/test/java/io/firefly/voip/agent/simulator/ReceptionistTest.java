@@ -3,7 +3,7 @@ package io.firefly.voip.agent.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.firefly.voip.agent.simulator.Voice.Encoding;
+import io.firefly.voip.agent.simulator.sound.Voice.Encoding;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

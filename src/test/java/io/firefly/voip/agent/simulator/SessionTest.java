@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.management.ThreadMXBean;
-import io.firefly.voip.agent.simulator.Voice.Encoding;
+import io.firefly.voip.agent.simulator.sound.Voice.Encoding;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Base64;

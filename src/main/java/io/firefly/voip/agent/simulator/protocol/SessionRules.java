@@ -1,4 +1,4 @@
-package io.firefly.voip.agent.simulator;
+package io.firefly.voip.agent.simulator.protocol;
 
 import static java.util.Map.entry;
 
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What a client may write: the fields of every client event, of the session and of a response, with their values. */
-final class SessionRules {
+public final class SessionRules {
     private static final Rule TEXT = (value, path) -> {
         if (!value.isTextual()) throw ProtocolError.invalidType(path, "a string");
     };
@@ -93,7 +93,7 @@ final class SessionRules {
     };
 
     /** The body of {@code session.update}. */
-    static final Rule SESSION = fields(
+    public static final Rule SESSION = fields(
             Map.ofEntries(
                     entry("type", oneOf("realtime", "transcription")),
                     entry("model", TEXT),
@@ -112,7 +112,7 @@ final class SessionRules {
             "type");
 
     /** The body of {@code response.create}. */
-    static final Rule RESPONSE = fields(Map.ofEntries(
+    public static final Rule RESPONSE = fields(Map.ofEntries(
             entry("instructions", TEXT),
             entry("output_modalities", MODALITIES),
             entry("audio", fields(Map.of("output", fields(Map.of("format", FORMAT, "voice", VOICE))))),
@@ -148,12 +148,12 @@ final class SessionRules {
 
     /** Says what is wrong with a value, naming the place. */
     @FunctionalInterface
-    interface Rule {
+    public interface Rule {
         void check(JsonNode value, String path) throws ProtocolError;
     }
 
     /** Checks a client event but for its body, and tells its type. */
-    static String checkEvent(JsonNode event) throws ProtocolError {
+    public static String checkEvent(JsonNode event) throws ProtocolError {
         if (!event.isObject()) throw ProtocolError.of("invalid_event", "The event is not a JSON object.", null);
         JsonNode type = event.path("type");
         if (type.isMissingNode()) throw ProtocolError.of("invalid_event", "The 'type' field is missing.", "type");
@@ -171,7 +171,7 @@ final class SessionRules {
         return type.asText();
     }
 
-    static String required(JsonNode object, String field, String path) throws ProtocolError {
+    public static String required(JsonNode object, String field, String path) throws ProtocolError {
         JsonNode value = object.path(field);
         if (value.isMissingNode() || value.isNull()) throw ProtocolError.missing(join(path, field));
         if (!value.isTextual()) throw ProtocolError.invalidType(join(path, field), "a string");
@@ -293,7 +293,7 @@ final class SessionRules {
     }
 
     /** A session written for the protocol that was switched off in May 2026: flat fields and no type. */
-    static boolean hasBetaShape(ObjectNode session) {
+    public static boolean hasBetaShape(ObjectNode session) {
         return !session.has("type")
                 && List.of(
                                 "modalities",

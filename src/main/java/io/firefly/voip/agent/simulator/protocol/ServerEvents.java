@@ -1,4 +1,4 @@
-package io.firefly.voip.agent.simulator;
+package io.firefly.voip.agent.simulator.protocol;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -10,11 +10,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the frames of one session: envelope, ids, errors, and audio deltas without building a tree. */
-final class ServerEvents {
+public final class ServerEvents {
+    /** The legal 15 MiB of audio in one event, in base64. */
+    public static final int MAX_FRAME_BYTES = 24 << 20;
+
     /** Reads the largest legal event: 15 MiB of audio in base64. */
-    static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+    public static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxStringLength(SimulatorServer.MAX_FRAME_BYTES)
+                    .maxStringLength(MAX_FRAME_BYTES)
                     .build())
             .build());
 
@@ -26,30 +29,30 @@ final class ServerEvents {
     private final Consumer<String> wire;
 
     /** @param seed the same seed gives the same ids */
-    ServerEvents(long seed, Consumer<String> wire) {
+    public ServerEvents(long seed, Consumer<String> wire) {
         this.random = new SplittableRandom(seed);
         this.wire = wire;
     }
 
     /** For example {@code item_} and 21 characters. */
-    String id(String prefix) {
+    public String id(String prefix) {
         return prefix + letters(prefix.equals("call_") ? CALL_ID_LENGTH : ID_LENGTH);
     }
 
-    boolean coin() {
+    public boolean coin() {
         return random.nextBoolean();
     }
 
     /** Random letters that hide how long a delta is, as the real server adds them. */
-    String obfuscation(int textLength) {
+    public String obfuscation(int textLength) {
         return letters(Math.max(0, 16 - textLength % 16));
     }
 
-    ObjectNode event(String type) {
+    public ObjectNode event(String type) {
         return JSON.createObjectNode().put("type", type).put("event_id", id("event_"));
     }
 
-    void send(ObjectNode event) {
+    public void send(ObjectNode event) {
         try {
             wire.accept(JSON.writeValueAsString(event));
         } catch (JsonProcessingException e) {
@@ -57,7 +60,7 @@ final class ServerEvents {
         }
     }
 
-    void error(ProtocolError refused, @Nullable String clientEventId) {
+    public void error(ProtocolError refused, @Nullable String clientEventId) {
         ObjectNode event = event("error");
         event.putObject("error")
                 .put("type", "invalid_request_error")
@@ -69,12 +72,12 @@ final class ServerEvents {
     }
 
     /** The part of a delta that all deltas of one content part share. */
-    static String audioDeltaTail(String responseId, String itemId, int outputIndex) {
+    public static String audioDeltaTail(String responseId, String itemId, int outputIndex) {
         return "\",\"response_id\":\"" + responseId + "\",\"item_id\":\"" + itemId + "\",\"output_index\":"
                 + outputIndex + ",\"content_index\":0,\"delta\":\"";
     }
 
-    void audioDelta(String tail, String base64) {
+    public void audioDelta(String tail, String base64) {
         StringBuilder frame = new StringBuilder(96 + tail.length() + base64.length());
         frame.append("{\"type\":\"response.output_audio.delta\",\"event_id\":\"event_");
         appendLetters(frame, ID_LENGTH);

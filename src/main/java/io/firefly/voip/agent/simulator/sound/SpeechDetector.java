@@ -1,4 +1,4 @@
-package io.firefly.voip.agent.simulator;
+package io.firefly.voip.agent.simulator.sound;
 
 import java.util.Arrays;
 

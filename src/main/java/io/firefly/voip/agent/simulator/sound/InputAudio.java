@@ -1,14 +1,14 @@
-package io.firefly.voip.agent.simulator;
+package io.firefly.voip.agent.simulator.sound;
 
-import io.firefly.voip.agent.simulator.Voice.Encoding;
+import io.firefly.voip.agent.simulator.sound.Voice.Encoding;
 import java.util.Arrays;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /** The input audio buffer: what the caller's side appended, its clock and the turn detection on it. */
-final class InputAudio {
+public final class InputAudio {
     /** Less than this cannot be committed. */
-    static final int MIN_COMMIT_MILLIS = 100;
+    public static final int MIN_COMMIT_MILLIS = 100;
 
     private static final int MAX_BYTES = 16 << 20;
     private static final int SLACK_BYTES = 64 << 10;
@@ -23,12 +23,12 @@ final class InputAudio {
     private long writtenUnits;
     private long droppedBytes;
 
-    InputAudio(Listener listener) {
+    public InputAudio(Listener listener) {
         this.listener = listener;
     }
 
     /** Turn detection's news, told while the buffer ends exactly where the decision fell. */
-    interface Listener {
+    public interface Listener {
         /** @param audioStartMillis in audio written since the session began, prefix padding included */
         void speechStarted(long audioStartMillis);
 
@@ -36,10 +36,10 @@ final class InputAudio {
     }
 
     /** What decides that somebody speaks. */
-    record TurnDetection(double threshold, int prefixPaddingMillis, int silenceMillis) {}
+    public record TurnDetection(double threshold, int prefixPaddingMillis, int silenceMillis) {}
 
     /** Audio that became an item. */
-    static final class Segment {
+    public static final class Segment {
         private final byte[] bytes;
         private final Encoding encoding;
 
@@ -48,17 +48,17 @@ final class InputAudio {
             this.encoding = encoding;
         }
 
-        int millis() {
+        public int millis() {
             return bytes.length / encoding.bytesPerMilli();
         }
 
-        String base64() {
+        public String base64() {
             return Base64.getEncoder().encodeToString(bytes);
         }
     }
 
     /** What is appended from now on is in this format and judged by these rules; null judges nothing. */
-    void use(Encoding next, @Nullable TurnDetection rules) {
+    public void use(Encoding next, @Nullable TurnDetection rules) {
         if (next != encoding) {
             encoding = next;
             clear();
@@ -72,13 +72,13 @@ final class InputAudio {
         }
     }
 
-    void append(byte[] bytes, int count) throws ProtocolError {
-        if (count % encoding.bytesPerSample() != 0) {
-            throw ProtocolError.of(
-                    "invalid_value",
-                    "Invalid 'audio': audio/pcm needs an even number of bytes, got " + count + ".",
-                    "audio");
-        }
+    /** Whether so many bytes are whole samples. */
+    public boolean isWhole(int count) {
+        return count % encoding.bytesPerSample() == 0;
+    }
+
+    /** @param count bytes, in whole samples */
+    public void append(byte[] bytes, int count) {
         int units = SpeechDetector.UNITS_PER_MILLI / encoding.samplesPerMilli();
         for (int at = 0; at < count; ) {
             int fits = Math.min((count - at) / encoding.bytesPerSample(), detector.room(units));
@@ -93,31 +93,31 @@ final class InputAudio {
     }
 
     /** Audio written since the session began; the only clock turn detection has. */
-    long writtenMillis() {
+    public long writtenMillis() {
         return writtenUnits / SpeechDetector.UNITS_PER_MILLI;
     }
 
-    boolean isSpeaking() {
+    public boolean isSpeaking() {
         return detector.isSpeaking();
     }
 
     /** Bytes that fell out because nobody committed them. */
-    long droppedBytes() {
+    public long droppedBytes() {
         return droppedBytes;
     }
 
-    int heldMillis() {
+    public int heldMillis() {
         return length / encoding.bytesPerMilli();
     }
 
     /** Empties the buffer into an item. Speech under way ends with it, unannounced. */
-    Segment take() {
+    public Segment take() {
         Segment segment = new Segment(Arrays.copyOf(held, length), encoding);
         clear();
         return segment;
     }
 
-    void clear() {
+    public void clear() {
         length = 0;
         detector.rest();
     }

@@ -1,4 +1,4 @@
-package io.firefly.voip.agent.simulator;
+package io.firefly.voip.agent.simulator.sound;
 
 import io.firefly.voip.audio.AudioFormat;
 import io.firefly.voip.audio.G711;
@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * What the simulator can say: recorded sentences and their texts, cut into deltas and encoded once for all calls.
  * Thread-safe.
  */
-final class Voice {
+public final class Voice {
     /** Audio at the server is counted in 50 ms: one output token. */
-    static final int TOKEN_MILLIS = 50;
+    public static final int TOKEN_MILLIS = 50;
 
     private static final String FOLDER = "/simulator/";
     private static final short WAV_MULAW = 7;
@@ -39,7 +39,7 @@ final class Voice {
     }
 
     /** Reads the sentences from the class path. */
-    static Voice load(int deltaMillis) {
+    public static Voice load(int deltaMillis) {
         Properties texts = new Properties();
         try (InputStream in = open("prompts.properties")) {
             texts.load(in);
@@ -54,13 +54,13 @@ final class Voice {
     }
 
     /** One sentence in the format a session asked for. */
-    Speech speech(String name, Encoding encoding) {
+    public Speech speech(String name, Encoding encoding) {
         return encoded.computeIfAbsent(encoding, any -> new ConcurrentHashMap<>())
                 .computeIfAbsent(name, any -> encode(prompt(name), encoding));
     }
 
     /** The recording of a sentence, linear at 16 kHz. */
-    short[] recording(String name) {
+    public short[] recording(String name) {
         return prompt(name).wideband.clone();
     }
 
@@ -85,7 +85,7 @@ final class Voice {
     }
 
     /** From 16 kHz to the rate of an encoding. */
-    static short[] resample(short[] wideband, Encoding encoding) {
+    public static short[] resample(short[] wideband, Encoding encoding) {
         Resampler resampler = new Resampler(AudioFormat.WIDEBAND, new AudioFormat(encoding.samplesPerMilli() * 1_000));
         short[] out = new short[resampler.maxOutput(wideband.length)];
         int length = resampler.process(wideband, wideband.length, out);
@@ -150,14 +150,14 @@ final class Voice {
      * @param deltas base64, {@code deltaMillis} each, the last one maybe shorter
      * @param millis length of the whole; a multiple of 50
      */
-    record Speech(String text, Encoding encoding, List<String> deltas, int deltaMillis, int millis) {
+    public record Speech(String text, Encoding encoding, List<String> deltas, int deltaMillis, int millis) {
         /** How much audio the first {@code count} deltas hold. */
-        int millisOf(int count) {
+        public int millisOf(int count) {
             return Math.min(millis, count * deltaMillis);
         }
 
         /** The first milliseconds of the whole. */
-        String base64(int firstMillis) {
+        public String base64(int firstMillis) {
             ByteBuffer all = ByteBuffer.allocate(millis * encoding.bytesPerMilli());
             for (String delta : deltas) all.put(Base64.getDecoder().decode(delta));
             byte[] first = Arrays.copyOf(all.array(), Math.min(firstMillis, millis) * encoding.bytesPerMilli());
@@ -166,7 +166,7 @@ final class Voice {
     }
 
     /** How audio is written on the wire. */
-    enum Encoding {
+    public enum Encoding {
         PCM("audio/pcm", null),
         PCMU("audio/pcmu", G711.PCMU),
         PCMA("audio/pcma", G711.PCMA);
@@ -179,25 +179,25 @@ final class Voice {
             this.law = law;
         }
 
-        static Encoding named(String type) {
+        public static Encoding named(String type) {
             for (Encoding encoding : values()) if (encoding.type.equals(type)) return encoding;
             throw new IllegalArgumentException("audio format " + type);
         }
 
-        int samplesPerMilli() {
+        public int samplesPerMilli() {
             return law == null ? AudioFormat.REALTIME_PCM.samplesPerMilli() : AudioFormat.NARROWBAND.samplesPerMilli();
         }
 
-        int bytesPerSample() {
+        public int bytesPerSample() {
             return law == null ? 2 : 1;
         }
 
-        int bytesPerMilli() {
+        public int bytesPerMilli() {
             return samplesPerMilli() * bytesPerSample();
         }
 
         /** Fills {@code to} with {@code count} samples; {@code offset} is in bytes. */
-        void decode(byte[] from, int offset, short[] to, int count) {
+        public void decode(byte[] from, int offset, short[] to, int count) {
             if (law != null) {
                 law.decode(from, offset, to, count);
                 return;
@@ -208,7 +208,7 @@ final class Voice {
             }
         }
 
-        byte[] encode(short[] pcm) {
+        public byte[] encode(short[] pcm) {
             byte[] bytes = new byte[pcm.length * bytesPerSample()];
             if (law != null) {
                 law.encode(pcm, bytes, 0, pcm.length);

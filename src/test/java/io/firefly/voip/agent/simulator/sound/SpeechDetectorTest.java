@@ -1,9 +1,9 @@
-package io.firefly.voip.agent.simulator;
+package io.firefly.voip.agent.simulator.sound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.firefly.voip.agent.simulator.InputAudio.TurnDetection;
-import io.firefly.voip.agent.simulator.Voice.Encoding;
+import io.firefly.voip.agent.simulator.sound.InputAudio.TurnDetection;
+import io.firefly.voip.agent.simulator.sound.Voice.Encoding;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -39,7 +39,7 @@ class SpeechDetectorTest {
 
     @ParameterizedTest
     @EnumSource(Encoding.class)
-    void digitalSilenceIsNeverSpeech(Encoding encoding) throws ProtocolError {
+    void digitalSilenceIsNeverSpeech(Encoding encoding) {
         listen(encoding, new short[60_000 * encoding.samplesPerMilli()]);
         assertThat(started).isEmpty();
         assertThat(input.writtenMillis()).isEqualTo(60_000);
@@ -47,7 +47,7 @@ class SpeechDetectorTest {
 
     @ParameterizedTest
     @EnumSource(Encoding.class)
-    void aMinuteOfLineNoiseIsNeverSpeech(Encoding encoding) throws ProtocolError {
+    void aMinuteOfLineNoiseIsNeverSpeech(Encoding encoding) {
         for (double dbfs : new double[] {-65, -55, -45, -38}) {
             listen(encoding, noise(encoding, 60_000, dbfs));
         }
@@ -55,7 +55,7 @@ class SpeechDetectorTest {
     }
 
     @Test
-    void aHummingLineIsNeverSpeech() throws ProtocolError {
+    void aHummingLineIsNeverSpeech() {
         short[] hum = noise(Encoding.PCMA, 60_000, -60);
         for (int i = 0; i < hum.length; i++) hum[i] += (short) (300 * Math.sin(2 * Math.PI * 50 * i / 8_000));
         listen(Encoding.PCMA, hum);
@@ -66,7 +66,7 @@ class SpeechDetectorTest {
 
     @ParameterizedTest
     @EnumSource(Encoding.class)
-    void comfortNoiseAfterDigitalSilenceIsNeverSpeech(Encoding encoding) throws ProtocolError {
+    void comfortNoiseAfterDigitalSilenceIsNeverSpeech(Encoding encoding) {
         for (int i = 0; i < 10; i++) {
             listen(encoding, new short[2_000 * encoding.samplesPerMilli()]);
             listen(encoding, noise(encoding, 2_000, -48));
@@ -76,7 +76,7 @@ class SpeechDetectorTest {
 
     @ParameterizedTest
     @EnumSource(Encoding.class)
-    void aToneAtMinus20StartsAndStops(Encoding encoding) throws ProtocolError {
+    void aToneAtMinus20StartsAndStops(Encoding encoding) {
         listen(encoding, noise(encoding, 1_000, -60));
         listen(encoding, tone(encoding, 1_000));
         listen(encoding, noise(encoding, 1_000, -60));
@@ -88,7 +88,7 @@ class SpeechDetectorTest {
 
     @ParameterizedTest
     @EnumSource(Encoding.class)
-    void recordedSpeechIsMarkedWithinTwoFrames(Encoding encoding) throws ProtocolError {
+    void recordedSpeechIsMarkedWithinTwoFrames(Encoding encoding) {
         for (String name : List.of("answer-3", "answer-4", "done", "goodbye", "repeat", "greeting")) {
             long before = input.writtenMillis();
             started.clear();
@@ -107,7 +107,7 @@ class SpeechDetectorTest {
     }
 
     @Test
-    void speechFromTheVeryFirstSampleIsHeard() throws ProtocolError {
+    void speechFromTheVeryFirstSampleIsHeard() {
         listen(Encoding.PCMU, speech("answer-1", Encoding.PCMU));
         assertThat(started).isNotEmpty();
         assertThat(started.get(0)).isLessThan(100);
@@ -115,7 +115,7 @@ class SpeechDetectorTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {-10, -15})
-    void quietSpeechOverADeadLineIsHeard(double gainDb) throws ProtocolError {
+    void quietSpeechOverADeadLineIsHeard(double gainDb) {
         short[] speech = speech("answer-1", Encoding.PCMA);
         double gain = Math.pow(10, gainDb / 20);
         for (int i = 0; i < speech.length; i++) speech[i] = (short) (speech[i] * gain);
@@ -125,7 +125,7 @@ class SpeechDetectorTest {
     }
 
     @Test
-    void whoStopsSendingHasNotStoppedSpeaking() throws ProtocolError {
+    void whoStopsSendingHasNotStoppedSpeaking() {
         listen(Encoding.PCMU, new short[8_000]);
         listen(Encoding.PCMU, tone(Encoding.PCMU, 1_000));
         assertThat(started).hasSize(1);
@@ -133,7 +133,7 @@ class SpeechDetectorTest {
     }
 
     @Test
-    void aClickIsNotSpeech() throws ProtocolError {
+    void aClickIsNotSpeech() {
         short[] line = new short[24_000];
         Arrays.fill(line, 8_000, 8_100, (short) 20_000);
         listen(Encoding.PCMU, line);
@@ -141,7 +141,7 @@ class SpeechDetectorTest {
     }
 
     @Test
-    void marksDoNotDependOnHowTheBytesAreCut() throws ProtocolError {
+    void marksDoNotDependOnHowTheBytesAreCut() {
         short[] line = join(new short[8_000], speech("answer-4", Encoding.PCMU), new short[8_000]);
         byte[] bytes = Encoding.PCMU.encode(line);
         input.use(Encoding.PCMU, TELEPHONE);
@@ -170,7 +170,7 @@ class SpeechDetectorTest {
     }
 
     @Test
-    void theClockGoesOnWhenTheFormatChanges() throws ProtocolError {
+    void theClockGoesOnWhenTheFormatChanges() {
         listen(Encoding.PCM, new short[24 * 500]);
         listen(Encoding.PCMU, new short[8 * 500]);
         listen(Encoding.PCMU, tone(Encoding.PCMU, 600));
@@ -178,7 +178,7 @@ class SpeechDetectorTest {
         assertThat(started.get(0)).isCloseTo(1_000 - PREFIX_MILLIS, TWO_FRAMES);
     }
 
-    private void listen(Encoding encoding, short[] pcm) throws ProtocolError {
+    private void listen(Encoding encoding, short[] pcm) {
         input.use(encoding, TELEPHONE);
         byte[] bytes = encoding.encode(pcm);
         input.append(bytes, bytes.length);

@@ -1,15 +1,15 @@
-package io.firefly.voip.agent.simulator;
+package io.firefly.voip.agent.simulator.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.firefly.voip.agent.simulator.InputAudio.TurnDetection;
-import io.firefly.voip.agent.simulator.Voice.Encoding;
+import io.firefly.voip.agent.simulator.sound.InputAudio.TurnDetection;
+import io.firefly.voip.agent.simulator.sound.Voice.Encoding;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The session object as the client sees it, and how {@code session.update} changes it. */
-final class SessionSettings {
+public final class SessionSettings {
     private static final String DEFAULTS = """
             {"type":"realtime","object":"realtime.session","id":"","model":"",
              "output_modalities":["audio"],
@@ -37,7 +37,7 @@ final class SessionSettings {
 
     private ObjectNode session;
 
-    SessionSettings(String id, String model, long expiresAtEpochSecond) {
+    public SessionSettings(String id, String model, long expiresAtEpochSecond) {
         session = parse(DEFAULTS).put("id", id).put("model", model).put("expires_at", expiresAtEpochSecond);
         ((ObjectNode) session.at("/audio/input")).set("turn_detection", parse(SERVER_VAD));
     }
@@ -47,7 +47,7 @@ final class SessionSettings {
      *
      * @param voiceIsHeard true once the caller has heard the voice: it cannot change any more
      */
-    void update(ObjectNode changes, boolean voiceIsHeard) throws ProtocolError {
+    public void update(ObjectNode changes, boolean voiceIsHeard) throws ProtocolError {
         if (SessionRules.hasBetaShape(changes)) throw ProtocolError.betaShape();
         SessionRules.SESSION.check(changes, "session");
         if (!changes.path("type").asText().equals("realtime")) {
@@ -68,17 +68,17 @@ final class SessionSettings {
         session = merged;
     }
 
-    ObjectNode object() {
+    public ObjectNode object() {
         return session;
     }
 
-    Encoding inputEncoding() {
+    public Encoding inputEncoding() {
         return Encoding.named(session.at("/audio/input/format/type").asText());
     }
 
     /** What the detector needs; null when the client decides turns itself. */
     @Nullable
-    TurnDetection turnDetection() {
+    public TurnDetection turnDetection() {
         JsonNode vad = vad();
         return switch (vad.path("type").asText()) {
             case "server_vad" ->
@@ -95,27 +95,27 @@ final class SessionSettings {
         };
     }
 
-    boolean createsResponses() {
+    public boolean createsResponses() {
         return vad().path("create_response").asBoolean();
     }
 
-    boolean interruptsResponses() {
+    public boolean interruptsResponses() {
         return vad().path("interrupt_response").asBoolean();
     }
 
     /** 0 for none. */
-    int idleTimeoutMillis() {
+    public int idleTimeoutMillis() {
         return vad().path("idle_timeout_ms").asInt(0);
     }
 
     /** Who writes down what the caller says; null for nobody. */
     @Nullable
-    String transcriptionModel() {
+    public String transcriptionModel() {
         JsonNode transcription = session.at("/audio/input/transcription");
         return transcription.isObject() ? transcription.path("model").asText("gpt-transcribe") : null;
     }
 
-    String model() {
+    public String model() {
         return session.path("model").asText();
     }
 
