@@ -57,6 +57,11 @@ one_of() { # name value allowed...
 plain() { # name value: nothing that means something in XML or to FreeSWITCH
     case $2 in *[!A-Za-z0-9.,:@/_\ \[\]-]*) die "$1 is '$2', it has a character that cannot be in it" ;; esac
 }
+networks() { # name value
+    for network in $(echo "$2" | tr ',' ' '); do
+        case $network in *[!0-9A-Fa-f.:/]*) die "$1 has '$network', it must be addresses or networks (10.0.0.0/8)" ;; esac
+    done
+}
 number ESL_PORT "$ESL_PORT" 1 65535
 number SIP_PORT "$SIP_PORT" 1 65535
 number RTP_START_PORT "$RTP_START_PORT" 1024 65534
@@ -73,6 +78,9 @@ one_of CODEC_NEGOTIATION "$CODEC_NEGOTIATION" generous greedy scrooge
 one_of DTMF_TYPE "$DTMF_TYPE" rfc2833 info none
 one_of SRTP "$SRTP" optional mandatory forbidden
 one_of LOG_LEVEL "$LOG_LEVEL" debug info notice warning err crit alert
+networks ESL_ALLOW "$ESL_ALLOW"
+networks SIP_ALLOW "$SIP_ALLOW"
+networks TRUNK_ALLOW "$TRUNK_ALLOW"
 plain SIP_PROFILE "$SIP_PROFILE"
 plain ESL_IP "$ESL_IP"
 plain SIP_IP "$SIP_IP"
@@ -118,10 +126,8 @@ cp -R "$here/conf" "$conf"
 mkdir -p "$conf/generated"
 for dir in log db run tmp recordings storage scripts certs; do mkdir -p "$FS_DATA/$dir"; done
 
-nodes() { # setting: prints one node per network
-    eval "networks=\$$1"
-    for network in $(echo "$networks" | tr ',' ' '); do
-        case $network in *[!0-9A-Fa-f.:/]*) die "$1 has '$network', it must be addresses or networks (10.0.0.0/8)" ;; esac
+nodes() { # value: prints one node per network
+    for network in $(echo "$1" | tr ',' ' '); do
         case $network in
             */*) ;;
             *:*) network=$network/128 ;;
@@ -133,9 +139,9 @@ nodes() { # setting: prints one node per network
 generate() { # file: wraps what comes in
     { echo '<include>'; cat; echo '</include>'; } >"$conf/generated/$1.xml"
 }
-nodes ESL_ALLOW | generate esl_allow
-nodes SIP_ALLOW | generate sip_allow
-nodes TRUNK_ALLOW | generate trunk_allow
+nodes "$ESL_ALLOW" | generate esl_allow
+nodes "$SIP_ALLOW" | generate sip_allow
+nodes "$TRUNK_ALLOW" | generate trunk_allow
 for module in $(echo "$FS_MODULES" | tr ',' ' '); do
     if [ -e "$FS_MODULE_DIR/$module.so" ]; then
         echo "<load module=\"$module\"/>"
