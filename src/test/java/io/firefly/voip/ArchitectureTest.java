@@ -46,6 +46,7 @@ class ArchitectureTest {
             entry("media.rtp", List.of("call", "audio", "media", "media.sdp", "media.rtp.arrival")),
             entry("media.rtp.arrival", List.of("audio")),
             entry("media.freeswitch", List.of("call", "audio", "media", "media.sdp")),
+            entry("media.freeswitch.fork", List.of("call", "audio", "media", "media.freeswitch")),
             entry("agent", List.of("call", "audio")),
             entry("agent.openai", List.of("call", "audio", "agent")),
             entry(

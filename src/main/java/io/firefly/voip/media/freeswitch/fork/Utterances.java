@@ -1,0 +1,98 @@
+package io.firefly.voip.media.freeswitch.fork;
+
+import io.firefly.voip.audio.AudioFormat;
+import io.firefly.voip.audio.Resampler;
+import io.firefly.voip.media.freeswitch.fork.ForkProperties.Playout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the caller shall hear, in the pieces that the module plays at once: it keeps back less than 640 samples, so a
+ * piece has exactly these and nothing ever stays behind. In a pause nothing is sent; what FreeSWITCH had put by for late
+ * pieces is used up then, and delay that came by a stall goes away.
+ *
+ * <p>Holder of the line only. Allocates nothing.
+ */
+final class Utterances {
+    static final int FRAME = 160;
+    /** Frames of quiet after which nothing is sent: the tail of a word is longer than this is loud. */
+    static final int HANGOVER_FRAMES = 10;
+
+    /** 60 dB below full scale. */
+    private static final int QUIET_PEAK = 32;
+    /**
+     * killAudio is obeyed with the channel's next frame; what came in between would be thrown away with the rest.
+     */
+    private static final int FRAMES_AFTER_KILL = 2;
+
+    private static final String KILL = "{\"type\":\"killAudio\"}";
+
+    private final int framesPerPiece;
+    private final int samplesPerFrame;
+    private final @Nullable Resampler resampler;
+    private final short[] upsampled;
+    private final byte[] piece;
+    private int frames;
+    private int quietFrames = HANGOVER_FRAMES;
+    private boolean speaking;
+    private int hold;
+
+    Utterances(Playout playout) {
+        framesPerPiece = playout.framesPerPiece;
+        samplesPerFrame = FRAME * playout.upsampling;
+        resampler = playout.upsampling == 1
+                ? null
+                : new Resampler(AudioFormat.NARROWBAND, new AudioFormat(8_000 * playout.upsampling));
+        upsampled = new short[samplesPerFrame];
+        piece = new byte[(framesPerPiece + FRAMES_AFTER_KILL) * samplesPerFrame * 2];
+    }
+
+    /**
+     * The next 20 ms.
+     *
+     * @return false when a piece could not be sent
+     */
+    boolean speak(short[] pcm, ForkSocket socket) {
+        if (hold > 0) hold--;
+        quietFrames = isQuiet(pcm) ? quietFrames + 1 : 0;
+        if (quietFrames == 0) speaking = true;
+        if (!speaking) return true;
+        append(pcm);
+        if (frames < framesPerPiece || hold > 0) return true;
+        boolean sent = socket.send(piece, frames * samplesPerFrame * 2);
+        frames = 0;
+        if (quietFrames >= HANGOVER_FRAMES) speaking = false;
+        return sent;
+    }
+
+    /** The caller hears nothing more of what was said until now. False when that could not be sent. */
+    boolean discard(ForkSocket socket) {
+        frames = 0;
+        if (!speaking) return true;
+        speaking = false;
+        hold = FRAMES_AFTER_KILL;
+        return socket.send(KILL);
+    }
+
+    private static boolean isQuiet(short[] pcm) {
+        for (int i = 0; i < FRAME; i++) {
+            if (pcm[i] > QUIET_PEAK || pcm[i] < -QUIET_PEAK) return false;
+        }
+        return true;
+    }
+
+    private void append(short[] pcm) {
+        short[] samples = pcm;
+        if (resampler != null) {
+            resampler.process(pcm, FRAME, upsampled);
+            samples = upsampled;
+        }
+        int at = frames * samplesPerFrame * 2;
+        for (int i = 0; i < samplesPerFrame; i++) {
+            // The module takes -1 for one of its marks.
+            int sample = samples[i] == -1 ? 0 : samples[i];
+            piece[at++] = (byte) sample;
+            piece[at++] = (byte) (sample >> 8);
+        }
+        frames++;
+    }
+}
