@@ -11,6 +11,7 @@ import io.firefly.voip.sip.header.HeaderLines;
 import io.firefly.voip.sip.header.HeaderSyntaxException;
 import io.firefly.voip.sip.header.NameAddr;
 import io.firefly.voip.sip.header.SipUri;
+import io.firefly.voip.sip.header.Tokens;
 import io.firefly.voip.sip.stack.SafeParser;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -35,6 +36,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.sip.ClientTransaction;
 import javax.sip.ResponseEvent;
+import javax.sip.SipException;
 import javax.sip.address.Hop;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,7 +52,6 @@ final class ClientTransactions implements AutoCloseable {
     private static final Set<String> DIALOG_ONLY = Set.of("INVITE", "ACK", "CANCEL", "BYE", "PRACK", "UPDATE");
     private static final Set<String> OWN =
             Set.of("via", "from", "max-forwards", "content-length", "content-type", "authorization", "route");
-
     private static final Set<String> FOR_CALLERS = Set.of(
             "allow",
             "accept",
@@ -71,7 +72,6 @@ final class ClientTransactions implements AutoCloseable {
             "allow-events",
             "path",
             "date");
-
     private final SipTransport transport;
     private final ExecutorService executor;
     private final Names names;
@@ -88,7 +88,7 @@ final class ClientTransactions implements AutoCloseable {
 
     /** @return the final response; 408 when none came, 503 when the request could not be sent */
     CompletableFuture<SipResponse> send(Outgoing outgoing) {
-        return send(outgoing, SipDialog.newTag());
+        return send(outgoing, Tokens.newTag());
     }
 
     /** As {@link #send(Outgoing)}, with a From tag that is known already. */
@@ -121,6 +121,39 @@ final class ClientTransactions implements AutoCloseable {
                             address == null ? otherwise : at(address, hop.getPort(), hop.getTransport()));
                     return request;
                 }));
+    }
+
+    /** Sends an ACK, which has no transaction; {@code left} when it was, or could not be, on any thread. */
+    void sendAck(String ack, Hop hop, Hop otherwise, Runnable left) {
+        names.find(hop.getHost(), address -> {
+            Hop to = address == null ? otherwise : at(address, hop.getPort(), hop.getTransport());
+            try {
+                executor.execute(() -> pass(ack, to, left));
+            } catch (RejectedExecutionException full) {
+                left.run();
+            }
+        });
+    }
+
+    private void pass(String ack, Hop to, Runnable left) {
+        try {
+            SIPRequest request = parsed(ack);
+            request.setApplicationData(to);
+            transport.provider().sendRequest(request);
+        } catch (ParseException | SipException | RuntimeException notSent) {
+            LOG.debug("ACK not sent", notSent);
+        } finally {
+            left.run();
+        }
+    }
+
+    Names names() {
+        return names;
+    }
+
+    /** Somebody else has its final response: nobody waits for it here any more. */
+    void settled(@Nullable ClientTransaction transaction) {
+        if (transaction != null && transaction.getApplicationData() instanceof Answer answer) open.remove(answer);
     }
 
     private void attempt(Attempt attempt, Answer answer) {
@@ -231,8 +264,8 @@ final class ClientTransactions implements AutoCloseable {
         String toDefault = outgoing.method().equals("REGISTER") ? fromAddress : "<" + outgoing.uri() + ">";
         List<String> lines = new ArrayList<>();
         lines.add(outgoing.method() + " " + outgoing.uri() + " SIP/2.0");
-        lines.add("Via: SIP/2.0/" + via.toUpperCase(Locale.ROOT) + " " + us + ";branch=" + SipDialog.newBranch()
-                + ";rport");
+        lines.add(
+                "Via: SIP/2.0/" + via.toUpperCase(Locale.ROOT) + " " + us + ";branch=" + Tokens.newBranch() + ";rport");
         lines.add("Max-Forwards: 70");
         lines.add("From: " + fromAddress + ";tag=" + attempt.fromTag());
         lines.add("To: " + headers.getOrDefault("to", List.of(toDefault)).get(0));
@@ -267,7 +300,7 @@ final class ClientTransactions implements AutoCloseable {
     /** A REGISTER that refreshes keeps its Call-ID and counts on (RFC 3261 10.2): who asks may name both. */
     private static String callId(Outgoing outgoing) {
         List<String> named = outgoing.headers().getOrDefault("Call-ID", List.of());
-        return named.isEmpty() ? SipDialog.newTag() + "@firefly" : named.get(0);
+        return named.isEmpty() ? Tokens.newTag() + "@firefly" : named.get(0);
     }
 
     private static long cseq(Outgoing outgoing) {

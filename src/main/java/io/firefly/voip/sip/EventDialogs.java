@@ -3,6 +3,7 @@ package io.firefly.voip.sip;
 import gov.nist.javax.sip.message.SIPRequest;
 import io.firefly.voip.sip.SipFront.Notification;
 import io.firefly.voip.sip.SipFront.Outgoing;
+import io.firefly.voip.sip.header.Tokens;
 import io.firefly.voip.sip.stack.SafeParser;
 import java.time.Duration;
 import java.util.HashMap;
@@ -31,7 +32,7 @@ final class EventDialogs {
     private static final Set<Integer> GONE =
             Set.of(404, 405, 408, 410, 416, 480, 481, 482, 483, 484, 485, 489, 501, 604);
 
-    private final JainSipFront.Switchboard board;
+    private final SipDialog.Switchboard board;
     /** Who subscribed to us, by dialog. */
     private final Map<String, Watcher> watchers = new ConcurrentHashMap<>();
     /** What we subscribed to, by what was asked for. */
@@ -39,7 +40,7 @@ final class EventDialogs {
     /** The same by Call-ID and our tag: a NOTIFY may come before the 2xx, and from several (RFC 6665 4.1.2.4). */
     private final Map<String, Watch> watchesByTag = new ConcurrentHashMap<>();
 
-    EventDialogs(JainSipFront.Switchboard board) {
+    EventDialogs(SipDialog.Switchboard board) {
         this.board = board;
     }
 
@@ -220,8 +221,8 @@ final class EventDialogs {
     /** One subscription of ours. Any thread. */
     private final class Watch {
         private final String what;
-        private final String tag = SipDialog.newTag();
-        private final String callId = SipDialog.newTag() + "@firefly";
+        private final String tag = Tokens.newTag();
+        private final String callId = Tokens.newTag() + "@firefly";
         private long cseq = -1;
         private boolean done;
         private @Nullable String remoteTag;

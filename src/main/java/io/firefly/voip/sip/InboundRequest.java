@@ -13,6 +13,7 @@ import io.firefly.voip.call.Source;
 import io.firefly.voip.sip.header.HeaderLines;
 import io.firefly.voip.sip.header.HistoryEntry;
 import io.firefly.voip.sip.header.SipHeaders;
+import io.firefly.voip.sip.header.Tokens;
 import io.firefly.voip.sip.stack.SafeParser;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -87,7 +88,7 @@ final class InboundRequest {
     private static final Set<String> OWN = Set.of(
             "via", "from", "to", "call-id", "cseq", "content-length", "content-type", "record-route", "max-forwards");
 
-    private static final String SALT = SipDialog.newTag();
+    private static final String SALT = Tokens.newTag();
     private static final Set<String> SUPPORTED = Set.of("timer");
 
     private final SIPRequest request;
@@ -107,7 +108,7 @@ final class InboundRequest {
         InetSocketAddress address =
                 new InetSocketAddress(request.getPeerPacketSourceAddress(), request.getPeerPacketSourcePort());
         this.source = new Source(over, address, null, trusted);
-        this.localTag = transaction == null && !method().equals("INVITE") ? repeatableTag() : SipDialog.newTag();
+        this.localTag = transaction == null && !method().equals("INVITE") ? repeatableTag() : Tokens.newTag();
     }
 
     static boolean isOutsideOfCalls(SIPRequest request) {

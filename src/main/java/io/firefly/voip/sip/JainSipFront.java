@@ -1,12 +1,14 @@
 package io.firefly.voip.sip;
 
 import gov.nist.javax.sip.message.SIPRequest;
+import io.firefly.voip.call.LegDialer;
+import io.firefly.voip.sip.stack.FrontValve;
 import io.firefly.voip.sip.valve.Connections;
 import io.firefly.voip.sip.valve.MethodTable;
+import io.firefly.voip.sip.valve.SourceRates;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,6 +48,7 @@ final class JainSipFront implements SipFront, AutoCloseable {
     private final MethodTable<SipRequestHandler> handlers = new MethodTable<>();
     private final Board board = new Board();
     private final EventDialogs events = new EventDialogs(board);
+    private final DialLine dialed;
     private final Map<String, SipLeg> legsByInvite = new ConcurrentHashMap<>();
     private final Map<String, SipLeg> legsByDialog = new ConcurrentHashMap<>();
     private final AtomicInteger alive = new AtomicInteger();
@@ -61,10 +64,16 @@ final class JainSipFront implements SipFront, AutoCloseable {
         this.timers = timers;
         this.connections = new Connections(
                 properties.limits().connections(), properties.limits().connectionsPerAddress());
-        this.valve = new FrontValve(properties, connections, this::legOf);
+        SipProperties.Limits limits = properties.limits();
+        this.valve = new FrontValve(
+                source -> SipProperties.Network.anyHas(trustedNetworks, source),
+                new SourceRates.Rate(limits.burst(), limits.ratePerSecond(), limits.ban()),
+                connections,
+                this::legOf);
         this.transport = new SipTransport(properties, valve, connections);
         this.clients = new ClientTransactions(transport, lookup);
         this.callThreads = new SipTransport.CallThreads(properties.threads());
+        this.dialed = new DialLine(board, timers);
     }
 
     /** Opens the ports. @throws IllegalStateException when one is taken; nothing is open then */
@@ -88,6 +97,10 @@ final class JainSipFront implements SipFront, AutoCloseable {
     @Override
     public CompletionStage<Boolean> notifyWatcher(String dialogId, Notification notification) {
         return events.notifyWatcher(dialogId, notification);
+    }
+
+    LegDialer dialer() {
+        return dialed.legs();
     }
 
     @Override
@@ -130,6 +143,7 @@ final class JainSipFront implements SipFront, AutoCloseable {
         clients.close();
         transport.close();
         events.clear();
+        dialed.legs().clear();
         legsByInvite.clear();
         legsByDialog.clear();
     }
@@ -172,6 +186,7 @@ final class JainSipFront implements SipFront, AutoCloseable {
         boolean tagged = request.getToTag() != null;
         boolean known = tagged
                 ? legsByDialog.containsKey(key)
+                        || dialed.legs().isOurs(request.getCallId().getCallId(), request.getToTag())
                 : request.getMethod().equals("CANCEL") && legsByInvite.containsKey(key);
         return known ? key : null;
     }
@@ -182,13 +197,12 @@ final class JainSipFront implements SipFront, AutoCloseable {
         String toTag = request.toTag();
         if (request.method().equals("CANCEL")) {
             SipLeg leg = legsByInvite.get(request.inviteKey());
-            if (leg == null) request.respond(481);
-            else leg.cancelled(request);
+            if (leg != null) leg.cancelled(request);
+            else if (!dialed.asked(request)) request.respond(481);
         } else if (toTag != null) {
             SipLeg leg = legsByDialog.get(SipDialog.key(request.callId(), toTag, request.fromTag()));
-            if (request.method().equals("ACK")) {
-                if (leg != null) leg.acknowledged(request);
-            } else if (leg == null) inSubscription(request);
+            if (leg == null) inOtherDialog(request);
+            else if (request.method().equals("ACK")) leg.acknowledged(request);
             else leg.inDialog(request);
         } else if (!request.method().equals("ACK")) {
             outsideOfDialogs(request);
@@ -208,7 +222,8 @@ final class JainSipFront implements SipFront, AutoCloseable {
         else handedOver(request, handler, events.answerOnce(request));
     }
 
-    private void inSubscription(InboundRequest request) {
+    private void inOtherDialog(InboundRequest request) {
+        if (dialed.asked(request) || request.method().equals("ACK")) return;
         SipRequestHandler handler = handlers.handler(request.method());
         SipResponse refusal = handler == null ? SipResponse.of(481) : events.refusal(request);
         if (refusal != null) request.respond(refusal);
@@ -229,6 +244,11 @@ final class JainSipFront implements SipFront, AutoCloseable {
 
     /** The same INVITE once more, after the transaction forgot it; or by another way (RFC 3261 8.2.2.2). */
     private boolean isRepeated(InboundRequest request) {
+        if (dialed.legs().isOurs(request.callId(), request.fromTag())) {
+            // We called ourselves.
+            request.respond(SipResponse.of(482, "Loop Detected", Map.of()));
+            return true;
+        }
         SipLeg known = request.method().equals("INVITE") ? legsByInvite.get(request.inviteKey()) : null;
         if (known == null) return false;
         if (!known.invite().branch().equals(request.branch()))
@@ -261,35 +281,7 @@ final class JainSipFront implements SipFront, AutoCloseable {
         }
     }
 
-    /** What a leg needs of the front door. */
-    interface Switchboard {
-        SipTransport transport();
-
-        ClientTransactions clients();
-
-        SipDialog.Timers timers();
-
-        /** Headers that say what we can: Allow, Supported. */
-        Map<String, List<String>> capabilities();
-
-        void execute(String callId, Runnable work);
-
-        Future<?> later(String callId, Duration delay, Runnable work);
-
-        /** A re-INVITE waits for our answer, or does no more: a CANCEL may ask for it. */
-        void reofferOpen(InboundRequest request, SipLeg leg, boolean open);
-
-        /** Who is there receives what we send: acknowledged or registered. */
-        void proved(InetSocketAddress flow);
-
-        /** The call is over for its owner. */
-        void ended(SipLeg leg);
-
-        /** The last transaction of the dialog is over: nothing needs it any more. */
-        void forget(SipLeg leg);
-    }
-
-    private final class Board implements Switchboard {
+    private final class Board implements SipDialog.Switchboard {
         @Override
         public SipTransport transport() {
             return transport;
@@ -307,13 +299,7 @@ final class JainSipFront implements SipFront, AutoCloseable {
 
         @Override
         public Map<String, List<String>> capabilities() {
-            Set<String> methods =
-                    new LinkedHashSet<>(List.of("INVITE", "ACK", "CANCEL", "BYE", "UPDATE", "INFO", "OPTIONS"));
-            methods.addAll(handlers.methods());
-            return Map.of(
-                    "Allow", List.of(String.join(", ", methods)),
-                    "Accept", List.of("application/sdp"),
-                    "Supported", List.of("timer"));
+            return SipResponse.capabilities(handlers.methods());
         }
 
         @Override
@@ -359,7 +345,9 @@ final class JainSipFront implements SipFront, AutoCloseable {
 
         @Override
         public void processResponse(ResponseEvent event) {
-            guarded(() -> ClientTransactions.answered(event));
+            guarded(() -> {
+                if (!dialed.answered(event)) ClientTransactions.answered(event);
+            });
         }
 
         @Override

@@ -5,6 +5,7 @@ import io.firefly.voip.call.HangupCause;
 import io.firefly.voip.sip.header.HeaderSyntaxException;
 import io.firefly.voip.sip.header.NameAddr;
 import io.firefly.voip.sip.header.SipUri;
+import io.firefly.voip.sip.header.Tokens;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -13,12 +14,12 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -52,17 +53,6 @@ final class SipDialog {
         this.remoteTarget = invite.requestUri();
         this.remoteCseq = invite.cseq();
         refreshTarget(invite);
-    }
-
-    /** 96 random bits (RFC 3261 19.3 asks for 32). */
-    static String newTag() {
-        byte[] bits = new byte[12];
-        RANDOM.nextBytes(bits);
-        return HexFormat.of().formatHex(bits);
-    }
-
-    static String newBranch() {
-        return "z9hG4bK" + newTag();
     }
 
     /** 0 to 10 seconds, as RFC 3261 14.2 wants them in Retry-After. */
@@ -125,7 +115,8 @@ final class SipDialog {
         String over = invite.source().transport();
         StringBuilder text = new StringBuilder(method + " " + target + " SIP/2.0\r\n");
         text.append("Via: SIP/2.0/" + over.toUpperCase(Locale.ROOT) + " ");
-        text.append(transport.hostPort(over, invite.source().address()) + ";branch=" + newBranch() + ";rport\r\n");
+        text.append(
+                transport.hostPort(over, invite.source().address()) + ";branch=" + Tokens.newBranch() + ";rport\r\n");
         text.append("Max-Forwards: 70\r\n");
         for (String route : routes) text.append("Route: " + route + "\r\n");
         text.append("From: " + withTag(invite.lines().first("to"), invite.localTag()) + "\r\n");
@@ -282,13 +273,41 @@ final class SipDialog {
                 Duration.ofSeconds(10));
     }
 
+    /** What legs and dialogs need of the front door. */
+    interface Switchboard {
+        SipTransport transport();
+
+        ClientTransactions clients();
+
+        SipDialog.Timers timers();
+
+        /** Headers that say what we can: Allow, Supported. */
+        Map<String, List<String>> capabilities();
+
+        void execute(String callId, Runnable work);
+
+        Future<?> later(String callId, Duration delay, Runnable work);
+
+        /** A re-INVITE waits for our answer, or does no more: a CANCEL may ask for it. */
+        void reofferOpen(InboundRequest request, SipLeg leg, boolean open);
+
+        /** Who is there receives what we send: acknowledged or registered. */
+        void proved(InetSocketAddress flow);
+
+        /** The call is over for its owner. */
+        void ended(SipLeg leg);
+
+        /** The last transaction of the dialog is over: nothing needs it any more. */
+        void forget(SipLeg leg);
+    }
+
     /** The re-INVITEs and UPDATEs of one leg: one at a time is open (RFC 3261 14.2, RFC 3311 5.2). */
     static final class Reoffers {
         private final SipLeg leg;
-        private final JainSipFront.Switchboard switchboard;
+        private final Switchboard switchboard;
         private @Nullable InboundRequest open;
 
-        Reoffers(SipLeg leg, JainSipFront.Switchboard switchboard) {
+        Reoffers(SipLeg leg, Switchboard switchboard) {
             this.leg = leg;
             this.switchboard = switchboard;
         }

@@ -51,7 +51,7 @@ final class SipLeg implements CallLeg, SipResponder {
     private final InboundRequest invite;
     private final SipDialog dialog;
     private final SipDialog.Reoffers reoffers;
-    private final JainSipFront.Switchboard switchboard;
+    private final SipDialog.Switchboard switchboard;
     private final CallId id = CallId.next();
     private final AtomicReference<Owner> owner = new AtomicReference<>(Owner.NOBODY);
     private final Queue<Consumer<CallLegListener>> unheard = new ArrayDeque<>();
@@ -61,7 +61,7 @@ final class SipLeg implements CallLeg, SipResponder {
     private @Nullable HangupCause endAfterAck;
     private @Nullable Unacknowledged unacknowledged;
 
-    SipLeg(InboundRequest invite, JainSipFront.Switchboard switchboard) {
+    SipLeg(InboundRequest invite, SipDialog.Switchboard switchboard) {
         this.invite = invite;
         this.switchboard = switchboard;
         this.dialog = new SipDialog(invite, switchboard.transport());

@@ -1,8 +1,10 @@
 package io.firefly.voip.sip;
 
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,17 @@ public record SipResponse(
 
     public static SipResponse of(int status, @Nullable String reason, Map<String, List<String>> headers) {
         return new SipResponse(status, reason, headers, null, "");
+    }
+
+    /** Headers that say what we can (RFC 3261 11.2), with the methods that routes take. */
+    static Map<String, List<String>> capabilities(Set<String> taken) {
+        Set<String> methods =
+                new LinkedHashSet<>(List.of("INVITE", "ACK", "CANCEL", "BYE", "UPDATE", "INFO", "OPTIONS"));
+        methods.addAll(taken);
+        return Map.of(
+                "Allow", List.of(String.join(", ", methods)),
+                "Accept", List.of("application/sdp"),
+                "Supported", List.of("timer"));
     }
 
     static SipResponse overloaded() {

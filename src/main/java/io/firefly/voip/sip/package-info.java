@@ -3,7 +3,7 @@
  * that knows {@code javax.sip}.
  *
  * <p>The ports are {@link io.firefly.voip.sip.SipFront}, {@link io.firefly.voip.sip.SipRequest} and their neighbours.
- * Behind them read in the order a request travels: {@code FrontValve} (rate, scanners, malformed), {@code JainSipFront}
+ * Behind them read in the order a request travels: {@code stack.FrontValve} (rate, scanners, malformed), {@code JainSipFront}
  * (which handler, which leg), {@code InboundRequest} (what it says and how it is answered), {@code SipLeg} (one INVITE
  * and its call), {@code SipDialog} (tags, routes, re-offers); {@code EventDialogs} (one answer, or a subscription).
  * Outwards: {@code ClientTransactions}. {@code SipTransport}

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.firefly.voip.sip.SipFront.Notification;
 import io.firefly.voip.sip.SipFront.Outgoing;
+import io.firefly.voip.sip.header.Tokens;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -232,7 +233,7 @@ class EventDialogsTest {
     private void notifyUs(String subscribe, String state) throws IOException {
         String from = header(subscribe, "To").replaceFirst(";tag=.*", "") + ";tag=p";
         peer.send("NOTIFY sip:127.0.0.1:" + front.port() + " SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:" + peer.port()
-                + ";branch=z9hG4bK" + SipDialog.newTag() + "\r\nMax-Forwards: 70\r\nFrom: " + from + "\r\nTo: "
+                + ";branch=z9hG4bK" + Tokens.newTag() + "\r\nMax-Forwards: 70\r\nFrom: " + from + "\r\nTo: "
                 + header(subscribe, "From") + "\r\nCall-ID: " + header(subscribe, "Call-ID")
                 + "\r\nCSeq: 1 NOTIFY\r\nContact: <sip:127.0.0.1:" + peer.port() + ">\r\nEvent: presence\r\n"
                 + "Subscription-State: " + state + "\r\nContent-Length: 0\r\n\r\n");

@@ -3,7 +3,7 @@
  * send ({@code SourceRates}), how many connections it may hold ({@code Connections}), who takes which method
  * ({@code MethodTable}).
  *
- * <p>Start at {@code sip.FrontValve}, which asks them. Any thread; nothing here waits.
+ * <p>Start at {@code sip.stack.FrontValve}, which asks them. Any thread; nothing here waits.
  */
 @NullMarked
 package io.firefly.voip.sip.valve;

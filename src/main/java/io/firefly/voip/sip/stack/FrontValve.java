@@ -1,4 +1,4 @@
-package io.firefly.voip.sip;
+package io.firefly.voip.sip.stack;
 
 import gov.nist.javax.sip.header.MaxForwards;
 import gov.nist.javax.sip.message.SIPRequest;
@@ -6,13 +6,12 @@ import gov.nist.javax.sip.message.SIPResponse;
 import gov.nist.javax.sip.stack.MessageChannel;
 import gov.nist.javax.sip.stack.SIPMessageValve;
 import io.firefly.voip.sip.header.HeaderLines;
-import io.firefly.voip.sip.stack.SafeParser;
+import io.firefly.voip.sip.header.Tokens;
 import io.firefly.voip.sip.valve.Connections;
 import io.firefly.voip.sip.valve.SourceRates;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.text.ParseException;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import javax.sip.InvalidArgumentException;
 import javax.sip.SipStack;
@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * Looks at every message before the stack spends anything on it: silence for scanners and banned addresses, a rate for
  * each that is not trusted, 400 for what the stack would let pass. Stack threads.
  */
-final class FrontValve implements SIPMessageValve {
+public final class FrontValve implements SIPMessageValve {
     private static final Pattern VERSION_2 = Pattern.compile("(?i).* SIP/2\\.0\\s*");
     private static final Pattern HOPS = Pattern.compile("[0-9]{1,3}");
     private static final Logger LOG = LoggerFactory.getLogger(FrontValve.class);
@@ -45,39 +45,45 @@ final class FrontValve implements SIPMessageValve {
     private static final int MAX_VIA = 32;
     private static final long MAX_CSEQ = 0x7FFF_FFFFL;
 
-    private final List<SipProperties.Network> trustedNetworks;
+    private final Predicate<InetAddress> trusted;
     private final Connections connections;
     private final SourceRates rates;
     private final Function<SIPRequest, @Nullable String> legs;
     private final Map<String, LongAdder> counters = new ConcurrentHashMap<>();
     private volatile BiConsumer<SIPRequest, SIPResponse> replies = (request, response) -> {};
 
-    /** @param legs what names the leg that a request belongs to; null when it is none of ours */
-    FrontValve(SipProperties properties, Connections connections, Function<SIPRequest, @Nullable String> legs) {
-        SipProperties.Limits limits = properties.limits();
-        this.trustedNetworks = properties.trustedNetworks();
+    /**
+     * @param trusted addresses without limits
+     * @param rate for each of the others
+     * @param legs what names the leg that a request belongs to; null when it is none of ours
+     */
+    public FrontValve(
+            Predicate<InetAddress> trusted,
+            SourceRates.Rate rate,
+            Connections connections,
+            Function<SIPRequest, @Nullable String> legs) {
+        this.trusted = trusted;
         this.connections = connections;
         this.legs = legs;
-        this.rates = new SourceRates(
-                new SourceRates.Rate(limits.burst(), limits.ratePerSecond(), limits.ban()), System::nanoTime);
+        this.rates = new SourceRates(rate, System::nanoTime);
     }
 
     /** Whoever is at that address and port receives what we send there. */
-    void proved(InetSocketAddress flow) {
+    public void proved(InetSocketAddress flow) {
         rates.proved(flow);
     }
 
     /** Where stateless responses go out. */
-    void repliesBy(BiConsumer<SIPRequest, SIPResponse> sender) {
+    public void repliesBy(BiConsumer<SIPRequest, SIPResponse> sender) {
         replies = sender;
     }
 
-    void count(String what) {
+    public void count(String what) {
         counters.computeIfAbsent(what, first -> new LongAdder()).increment();
     }
 
     /** What was refused or dropped since the start, by reason. */
-    Map<String, Long> counted() {
+    public Map<String, Long> counted() {
         Map<String, Long> now = new TreeMap<>();
         counters.forEach((what, count) -> now.put(what, count.sum()));
         return now;
@@ -120,11 +126,11 @@ final class FrontValve implements SIPMessageValve {
             request.setPeerPacketSourcePort(Math.max(0, request.getRemotePort()));
         }
         InetAddress source = request.getPeerPacketSourceAddress();
-        boolean trusted = SipProperties.Network.anyHas(trustedNetworks, source);
+        boolean known = trusted.test(source);
         HeaderLines lines = SafeParser.linesOf(request);
-        if (!trusted && SCANNER.matcher(lines.all("user-agent").toString()).find()) return dropped("scanner");
+        if (!known && SCANNER.matcher(lines.all("user-agent").toString()).find()) return dropped("scanner");
         String transport = channel.getTransport().toLowerCase(Locale.ROOT);
-        if (!trusted && !withinRate(request, source, !transport.equals("udp"))) return false;
+        if (!known && !withinRate(request, source, !transport.equals("udp"))) return false;
         connections.heard(new InetSocketAddress(source, request.getPeerPacketSourcePort()));
         if (!transport.equalsIgnoreCase(request.getTopmostVia().getTransport())) {
             // The stack would look for a listening point of that transport and fail without an answer.
@@ -200,7 +206,7 @@ final class FrontValve implements SIPMessageValve {
         count("refused-" + status);
         if (request.getMethod().equals("ACK")) return false;
         SIPResponse response = request.createResponse(status, reason);
-        if (request.getToTag() == null) response.setToTag(SipDialog.newTag());
+        if (request.getToTag() == null) response.setToTag(Tokens.newTag());
         replies.accept(request, response);
         return false;
     }
