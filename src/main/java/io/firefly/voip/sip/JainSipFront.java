@@ -1,7 +1,7 @@
 package io.firefly.voip.sip;
 
 import gov.nist.javax.sip.message.SIPRequest;
-import io.firefly.voip.call.LegDialer;
+import io.firefly.voip.sip.dial.DialedLegs;
 import io.firefly.voip.sip.stack.FrontValve;
 import io.firefly.voip.sip.valve.Connections;
 import io.firefly.voip.sip.valve.MethodTable;
@@ -99,7 +99,7 @@ final class JainSipFront implements SipFront, AutoCloseable {
         return events.notifyWatcher(dialogId, notification);
     }
 
-    LegDialer dialer() {
+    DialedLegs dialer() {
         return dialed.legs();
     }
 

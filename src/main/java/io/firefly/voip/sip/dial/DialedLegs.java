@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DialedLegs implements LegDialer {
     private static final int MAX_KNOWN = 20_000;
+    /** Responses of one far end that wait for their turn; a final one is repeated. */
+    private static final int MAX_UNHEARD = 100;
 
     private final Line line;
     private final Timers timers;
@@ -59,9 +61,11 @@ public final class DialedLegs implements LegDialer {
 
     /** A response to an INVITE, with or without a transaction. */
     public void answered(String callId, String ourTag, Answer answer) {
+        OutgoingLeg leg = known.get(key(callId, ourTag));
+        if (leg == null || leg.unheard().incrementAndGet() > MAX_UNHEARD) return;
         line.execute(callId, () -> {
-            OutgoingLeg leg = known.get(key(callId, ourTag));
-            if (leg != null) leg.answered(answer);
+            leg.unheard().set(0);
+            leg.answered(answer);
         });
     }
 

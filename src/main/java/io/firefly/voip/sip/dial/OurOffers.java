@@ -34,7 +34,7 @@ final class OurOffers {
     }
 
     void offer(@Nullable String sdp, CompletableFuture<Reply> reply) {
-        if (!leg.isUp()) reply.complete(new Reply(481, null));
+        if (leg.isOver()) reply.complete(new Reply(481, null));
         else if (waiting.size() >= MAX_WAITING) reply.complete(new Reply(491, null));
         else {
             waiting.add(new Offer(sdp, reply));

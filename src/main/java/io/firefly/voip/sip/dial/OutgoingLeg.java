@@ -10,15 +10,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,11 +27,10 @@ import org.slf4j.LoggerFactory;
  */
 final class OutgoingLeg implements DialedLeg {
     private static final Logger LOG = LoggerFactory.getLogger(OutgoingLeg.class);
-    private static final int MAX_FORKS = 8;
     private static final long FIRST = 1;
+    /** The stack gives a transaction up after five minutes, and then there is nothing to cancel. */
+    private static final Duration LONGEST = Duration.ofSeconds(280);
     private static final Set<String> KNOWN = Set.of("REFER", "MESSAGE", "SUBSCRIBE", "PUBLISH", "REGISTER");
-    private static final Pattern CAUSE =
-            Pattern.compile("(?i)Q\\.850\\s*;(?:[^,]*;)?\\s*cause\\s*=\\s*([0-9]{1,3})\\b.*");
 
     private enum State {
         CALLING,
@@ -46,9 +43,6 @@ final class OutgoingLeg implements DialedLeg {
     /** Who is to be called, as whom, and who hears of it. */
     record Order(Invitation invitation, String tag, DialedLeg.Listener listener) {}
 
-    /** Somebody else who answered the same INVITE. */
-    private record Fork(FarEnd far, String ack) {}
-
     private final DialedLegs legs;
     private final Line line;
     private final Order order;
@@ -57,7 +51,8 @@ final class OutgoingLeg implements DialedLeg {
     private final OurOffers ours = new OurOffers(this);
     private final TheirOffers theirs = new TheirOffers(this);
     private final Map<String, Future<?>> alarms = new HashMap<>();
-    private final Map<String, Fork> forks = new HashMap<>();
+    private final Forks forks = new Forks(this);
+    private final AtomicInteger unheard = new AtomicInteger();
     private State state = State.CALLING;
     private @Nullable FarEnd far;
     private boolean provisional;
@@ -77,6 +72,11 @@ final class OutgoingLeg implements DialedLeg {
 
     String key() {
         return DialedLegs.key(callId(), order.tag());
+    }
+
+    /** Responses that wait; any thread. */
+    AtomicInteger unheard() {
+        return unheard;
     }
 
     // What its owner wants. Any thread.
@@ -120,7 +120,8 @@ final class OutgoingLeg implements DialedLeg {
                 refused(503, "No such transport");
                 return;
             }
-            alarm("patience", invitation.patience(), this::lostPatience);
+            Duration patience = invitation.patience();
+            alarm("patience", patience.compareTo(LONGEST) > 0 ? LONGEST : patience, this::lostPatience);
             line.find(uri.host(), address -> run(() -> invite(uri, address)));
         } catch (HeaderSyntaxException unreadable) {
             LOG.warn("Call-ID {}: not called: {}", callId(), unreadable.getMessage());
@@ -152,6 +153,7 @@ final class OutgoingLeg implements DialedLeg {
     private void cancel() {
         state = State.CANCELLED;
         quiet("patience");
+        ours.close();
         if (far == null) return;
         alarm("given-up", legs.timers().limit(), () -> over(true));
         if (provisional) sendCancel();
@@ -209,27 +211,14 @@ final class OutgoingLeg implements DialedLeg {
         theirs.remember(null, sdp);
         acknowledge(FIRST, order.invitation().sdpOffer() == null);
         tell(heard -> heard.answered(sdp));
+        ours.next();
     }
 
-    /** 200 that crossed our CANCEL, or of a second one who took the call: ACK and BYE (RFC 3261 9.1, 13.2.2.4). */
     private void unwanted(FarEnd called, Answer answer) {
-        Fork known = forks.get(answer.tag());
-        if (known != null) {
-            line.sendAck(known.ack(), known.far().peer(), known.far().otherwise(), () -> {});
-            return;
-        }
-        FarEnd other = called.fork(answer);
-        Fork fork = new Fork(other, other.ack(FIRST, null));
-        if (forks.size() < MAX_FORKS) forks.put(answer.tag(), fork);
         if (state == State.CANCELLED) quiet("given-up");
-        String bye = other.bye(reason(HangupCause.CANCELLED));
-        line.sendAck(
-                fork.ack(),
-                other.peer(),
-                other.otherwise(),
-                () -> run(() -> send(other, bye, status -> {
-                    if (state == State.CANCELLED) over(true);
-                })));
+        forks.hangUp(called, answer, () -> {
+            if (state == State.CANCELLED) over(true);
+        });
     }
 
     private void refused(int status, String reason) {
@@ -248,6 +237,10 @@ final class OutgoingLeg implements DialedLeg {
 
     boolean isUp() {
         return state == State.UP;
+    }
+
+    boolean isOver() {
+        return state == State.CANCELLED || state == State.OVER;
     }
 
     Acks acks() {
@@ -307,7 +300,7 @@ final class OutgoingLeg implements DialedLeg {
     private void bye(HangupCause cause) {
         ended();
         acks.payIfOwed(null);
-        sendInOrder(far().bye(reason(cause)), status -> over(true));
+        sendInOrder(far().bye(Reasons.of(cause)), status -> over(true));
     }
 
     /** The far end is not there any more; it hears BYE all the same (RFC 3261 12.2.1.2). */
@@ -359,20 +352,8 @@ final class OutgoingLeg implements DialedLeg {
         bye.respond(200, Map.of(), null);
         if (state != State.UP) return;
         over(true);
-        int cause = q850(bye.lines().all("reason"));
+        int cause = Reasons.q850(bye.lines().all("reason"));
         tell(heard -> heard.hungUp(cause));
-    }
-
-    static int q850(List<String> reasons) {
-        for (String reason : reasons) {
-            Matcher matcher = CAUSE.matcher(reason);
-            if (matcher.find()) return Integer.parseInt(matcher.group(1));
-        }
-        return 0;
-    }
-
-    private static String reason(HangupCause cause) {
-        return "Q.850;cause=" + cause.q850() + ";text=\"" + cause.label() + "\"";
     }
 
     void tell(Consumer<Listener> event) {
