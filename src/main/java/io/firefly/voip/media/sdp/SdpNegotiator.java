@@ -1,8 +1,8 @@
 package io.firefly.voip.media.sdp;
 
 import io.firefly.voip.audio.G711;
-import io.firefly.voip.media.sdp.SdpReading.Malformed;
-import io.firefly.voip.media.sdp.SdpReading.Read;
+import io.firefly.voip.media.sdp.SdpReader.Malformed;
+import io.firefly.voip.media.sdp.SdpReader.Read;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -37,7 +37,7 @@ public final class SdpNegotiator {
 
     /** Reads their offer and makes our answer: same media lines in the same order, all but one audio switched off. */
     public SdpNegotiation answer(String theirOffer) {
-        SdpReading reading = SdpReader.read(theirOffer);
+        SdpReader.Reading reading = SdpReader.read(theirOffer);
         if (reading instanceof Malformed malformed) return new SdpNegotiation.Refused(malformed.sentence());
         SessionDescription theirs = ((Read) reading).description();
         AudioChoice choice = AudioChoice.from(theirs, local.codecs());
@@ -81,7 +81,7 @@ public final class SdpNegotiator {
      */
     public SdpNegotiation accept(String theirAnswer) {
         if (!offered) throw new IllegalStateException("an answer without an offer of ours");
-        SdpReading reading = SdpReader.read(theirAnswer);
+        SdpReader.Reading reading = SdpReader.read(theirAnswer);
         if (reading instanceof Malformed malformed) return new SdpNegotiation.Refused(malformed.sentence());
         SessionDescription theirs = ((Read) reading).description();
         AudioChoice choice = AudioChoice.from(theirs, local.codecs());

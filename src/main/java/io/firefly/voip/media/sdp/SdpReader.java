@@ -1,7 +1,5 @@
 package io.firefly.voip.media.sdp;
 
-import io.firefly.voip.media.sdp.SdpReading.Malformed;
-import io.firefly.voip.media.sdp.SdpReading.Read;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +24,7 @@ final class SdpReader {
 
     private SdpReader() {}
 
-    static SdpReading read(String text) {
+    static Reading read(String text) {
         if (text.length() > MAX_LENGTH) {
             return new Malformed(0, text.length() + " characters, at most " + MAX_LENGTH + " are read");
         }
@@ -34,7 +32,7 @@ final class SdpReader {
         return new SdpReader().readLines(text.split("\r\n|\n|\r", -1));
     }
 
-    private SdpReading readLines(String[] lines) {
+    private Reading readLines(String[] lines) {
         for (int i = 0; i < lines.length; i++) {
             String reason = lines[i].isBlank() ? null : problemWith(lines[i]);
             if (reason != null) return new Malformed(i + 1, reason);
@@ -144,5 +142,17 @@ final class SdpReader {
     private static String shown(String text) {
         String clean = text.replaceAll("\\p{Cntrl}", "?");
         return clean.length() > 32 ? clean.substring(0, 32) + "..." : clean;
+    }
+
+    /** What came out of reading a text. */
+    sealed interface Reading {}
+
+    record Read(SessionDescription description) implements Reading {}
+
+    /** @param line the first line that cannot be read, counted from 1; 0 when it is the text as a whole */
+    record Malformed(int line, String reason) implements Reading {
+        String sentence() {
+            return line == 0 ? "malformed SDP: " + reason : "malformed SDP, line " + line + ": " + reason;
+        }
     }
 }

@@ -45,7 +45,7 @@ class SdpReaderTest {
         "'v=0||m=audio 99999999999 RTP/AVP 0', 3, port",
     })
     void whatIsMalformedNamesItsLine(String sdp, int line, String reason) {
-        SdpReading.Malformed malformed = malformed(sdp.replace("|", "\r\n"));
+        SdpReader.Malformed malformed = malformed(sdp.replace("|", "\r\n"));
         assertThat(malformed.line()).isEqualTo(line);
         assertThat(malformed.reason()).contains(reason);
     }
@@ -106,12 +106,12 @@ class SdpReaderTest {
     }
 
     private static SessionDescription read(String text) {
-        assertThat(SdpReader.read(text)).isInstanceOf(SdpReading.Read.class);
-        return ((SdpReading.Read) SdpReader.read(text)).description();
+        assertThat(SdpReader.read(text)).isInstanceOf(SdpReader.Read.class);
+        return ((SdpReader.Read) SdpReader.read(text)).description();
     }
 
-    private static SdpReading.Malformed malformed(String text) {
-        assertThat(SdpReader.read(text)).isInstanceOf(SdpReading.Malformed.class);
-        return (SdpReading.Malformed) SdpReader.read(text);
+    private static SdpReader.Malformed malformed(String text) {
+        assertThat(SdpReader.read(text)).isInstanceOf(SdpReader.Malformed.class);
+        return (SdpReader.Malformed) SdpReader.read(text);
     }
 }
