@@ -46,7 +46,21 @@ class ArchitectureTest {
             entry("media.sdp", List.of("audio")),
             entry("media.rtp", List.of("call", "audio", "media", "media.sdp", "media.rtp.arrival")),
             entry("media.rtp.arrival", List.of("audio")),
-            entry("media.freeswitch", List.of("call", "audio", "media", "media.sdp")),
+            entry("media.freeswitch", List.of("call", "audio", "media")),
+            entry("media.freeswitch.leg", List.of("call", "media.freeswitch")),
+            entry(
+                    "media.freeswitch.rtp",
+                    List.of("call", "audio", "media", "media.sdp", "media.freeswitch", "media.freeswitch.leg")),
+            entry(
+                    "media.freeswitch.engine",
+                    List.of(
+                            "call",
+                            "audio",
+                            "media",
+                            "media.sdp",
+                            "media.freeswitch",
+                            "media.freeswitch.leg",
+                            "media.freeswitch.rtp")),
             entry("media.freeswitch.fork", List.of("call", "audio", "media", "media.freeswitch")),
             entry("agent", List.of("call", "audio")),
             entry("agent.openai", List.of("call", "audio", "agent")),

@@ -1,17 +1,15 @@
 package io.firefly.voip.media.rtp;
 
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The media engine unless FreeSWITCH was asked for. */
+/** The embedded engine: for all calls, or our end of the sound that FreeSWITCH carries. */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnProperty(name = "firefly.media.engine", havingValue = "embedded", matchIfMissing = true)
 @EnableConfigurationProperties(RtpProperties.class)
 class RtpMediaConfiguration {
     @Bean(destroyMethod = "close")
-    RtpMediaEngine mediaEngine(RtpProperties settings) {
+    RtpMediaEngine embeddedMediaEngine(RtpProperties settings) {
         return new RtpMediaEngine(settings);
     }
 }

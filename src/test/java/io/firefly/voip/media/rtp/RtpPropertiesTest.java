@@ -29,9 +29,9 @@ class RtpPropertiesTest {
     }
 
     @Test
-    void freeswitchLeavesNoEngineHere() {
+    void freeswitchStillWantsTheEngineForOurEndOfTheSound() {
         runner.withPropertyValues("firefly.media.engine=freeswitch")
-                .run(context -> assertThat(context).doesNotHaveBean(MediaEngine.class));
+                .run(context -> assertThat(context).hasBean("embeddedMediaEngine"));
     }
 
     @Test
