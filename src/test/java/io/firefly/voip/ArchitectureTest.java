@@ -100,6 +100,7 @@ class ArchitectureTest {
             entry(
                     "camel.freeswitch",
                     List.of("call", "sip.header", "media.freeswitch", "camel.check", "camel.freeswitch.esl")),
+            entry("camel.freeswitch.audio", List.of("media.freeswitch.fork", "camel.check")),
             entry("camel.check", List.of()),
             entry(
                     "camel.rehearsal",
@@ -120,6 +121,7 @@ class ArchitectureTest {
                             "camel.registrar",
                             "camel.presence",
                             "camel.websocket",
+                            "camel.freeswitch.audio",
                             "camel.check")),
             entry("routes", List.of("tenant", "camel.check", "camel.rehearsal", "routes.cases")),
             entry("routes.cases", List.of("call", "cdr", "camel.check", "camel.rehearsal")),
@@ -157,6 +159,7 @@ class ArchitectureTest {
                     "camel.websocket",
                     "camel.freeswitch",
                     "camel.freeswitch.esl",
+                    "camel.freeswitch.audio",
                     "camel.check",
                     "camel.rehearsal",
                     "camel.reload"),

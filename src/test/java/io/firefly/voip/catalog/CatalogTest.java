@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What editors and Hawtio learn of our schemes from the jar. */
 class CatalogTest {
-    private static final List<String> SCHEMES = List.of("agent", "call", "presence", "registrar", "sip", "websocket");
+    private static final List<String> SCHEMES =
+            List.of("agent", "audio", "call", "presence", "registrar", "sip", "websocket");
     private final DefaultCamelCatalog catalog = new DefaultCamelCatalog();
 
     CatalogTest() {
@@ -67,6 +68,7 @@ class CatalogTest {
                 "call:end?after=goodbye",
                 "agent:reception",
                 "agent:tool/hang_up?description=ends the call&once=true&parameter.reason=string?",
+                "audio:deliver",
                 "presence:publish",
                 "presence:subscribe",
                 "sip:agent@host?method=SUBSCRIBE&event=presence&expires=600",

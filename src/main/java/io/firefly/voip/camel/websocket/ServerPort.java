@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -170,12 +171,17 @@ final class ServerPort {
         } else {
             Map<String, String> headers = headers(request, listen, parameters);
             request.toWebSocket()
-                    .onSuccess(opened -> accept(opened, request.connection(), group, headers))
+                    .onSuccess(opened -> accept(opened, request.connection(), group, headers)
+                            .ifPresent(socket -> keepAlive(socket, opened, listen)))
                     .onFailure(failure -> sockets.countRefusedHandshake());
         }
     }
 
-    private void accept(
+    private static void keepAlive(LiveSocket socket, ServerWebSocket opened, Listen listen) {
+        if (!listen.pingInterval().isZero()) socket.keepAlive(opened, listen.pingInterval());
+    }
+
+    private Optional<LiveSocket> accept(
             ServerWebSocket opened, HttpConnection connection, SocketGroup group, Map<String, String> headers) {
         Context loop = Objects.requireNonNull(Vertx.currentContext(), "not on an event loop");
         LiveSocket socket = new LiveSocket(UUID.randomUUID().toString(), group, loop, headers);
@@ -183,8 +189,10 @@ final class ServerPort {
             sockets.enter(socket);
             strangers.remove(connection);
             socket.opened(opened);
+            return Optional.of(socket);
         } catch (WebsocketException e) {
             opened.close((short) 1013, "full"); // IANA websocket close codes: try again later
+            return Optional.empty();
         }
     }
 

@@ -3,6 +3,7 @@ package io.firefly.voip.camel.websocket;
 import io.firefly.voip.camel.websocket.WebsocketEndpoint.Listen;
 import io.firefly.voip.camel.websocket.WebsocketEndpoint.Options;
 import io.firefly.voip.camel.websocket.WebsocketEndpoint.Role;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +12,7 @@ import java.util.Objects;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.support.DefaultExchange;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,19 +82,54 @@ public final class WebsocketComponent extends DefaultComponent {
                 isWorker(text(parameters, "dispatch", "eventLoop")));
     }
 
-    private Listen listen(String uri, Map<String, Object> parameters) {
+    private @Nullable Listen listen(String uri, Map<String, Object> parameters) {
+        boolean enabled = isTrue(text(parameters, "enabled", "true"));
         String path = text(parameters, "path", "");
         if (path.isEmpty())
             throw new IllegalArgumentException(uri + ": option path is missing, as in path=/audio/{ticket}");
-        int port = number(parameters, "port", 8085, 0);
-        if (port > 65_535) throw new IllegalArgumentException(uri + ": port must be 0 to 65535, not " + port);
-        return new Listen(
-                text(parameters, "host", "127.0.0.1"),
-                port,
+        Address address = address(uri, parameters);
+        Listen listen = new Listen(
+                address.host(),
+                address.port(),
                 new PathTemplate(path),
                 list(parameters, "allowedOrigins"),
                 list(parameters, "handshakeHeaders"),
-                list(parameters, "subProtocols"));
+                list(parameters, "subProtocols"),
+                pingInterval(uri, parameters));
+        return enabled ? listen : null;
+    }
+
+    private record Address(String host, int port) {}
+
+    private Address address(String uri, Map<String, Object> parameters) {
+        String host = text(parameters, "host", "127.0.0.1");
+        int port = number(parameters, "port", 8085, 0);
+        String both = text(parameters, "address", "");
+        if (!both.isEmpty()) {
+            int colon = both.lastIndexOf(':');
+            if (colon < 1 || !both.substring(colon + 1).matches("[0-9]{1,5}"))
+                throw new IllegalArgumentException(uri + ": address must be host:port, not '" + both + "'");
+            host = both.substring(0, colon).replaceAll("^\\[|]$", "");
+            port = Integer.parseInt(both.substring(colon + 1));
+        }
+        if (port > 65_535) throw new IllegalArgumentException(uri + ": port must be 0 to 65535, not " + port);
+        return new Address(host, port);
+    }
+
+    private Duration pingInterval(String uri, Map<String, Object> parameters) {
+        Duration interval = getAndRemoveParameter(parameters, "pingInterval", Duration.class, Duration.ZERO);
+        if (!interval.isZero() && (interval.toMillis() < 10 || interval.toMillis() > 60_000))
+            throw new IllegalArgumentException(uri + ": pingInterval must be 10ms to 60s, or 0s, not " + interval);
+        return interval;
+    }
+
+    /** As a route's own {@code precondition}; but the route stays, and serves what it served. */
+    private boolean isTrue(String predicate) {
+        if (predicate.equals("true") || predicate.equals("false")) return predicate.equals("true");
+        return getCamelContext()
+                .resolveLanguage("simple")
+                .createPredicate(predicate)
+                .matches(new DefaultExchange(getCamelContext()));
     }
 
     private static boolean isWorker(String dispatch) {

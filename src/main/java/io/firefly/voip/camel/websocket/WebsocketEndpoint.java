@@ -1,5 +1,6 @@
 package io.firefly.voip.camel.websocket;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.apache.camel.Category;
@@ -62,6 +63,7 @@ final class WebsocketEndpoint extends DefaultEndpoint {
      *
      * @param allowedOrigins empty: browsers from pages of the same host name; {@code *}: from anywhere
      * @param handshakeHeaders names of handshake headers that the OPEN event may show
+     * @param pingInterval how often a peer is asked whether it is alive; 0 is never
      */
     record Listen(
             String host,
@@ -69,7 +71,8 @@ final class WebsocketEndpoint extends DefaultEndpoint {
             PathTemplate path,
             List<String> allowedOrigins,
             List<String> handshakeHeaders,
-            List<String> subProtocols) {}
+            List<String> subProtocols,
+            Duration pingInterval) {}
 
     @UriPath(
             enums = "client,server,connect,send,close",
@@ -125,6 +128,25 @@ final class WebsocketEndpoint extends DefaultEndpoint {
     private int port;
 
     @UriParam(
+            label = "consumer",
+            description = "Of a server: host:port to listen at, instead of host and port; one setting may say both")
+    private @Nullable String address;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "true",
+            description = "Of a server: a Simple predicate, such as '{{some.setting}}' == 'on'; false: nothing listens")
+    private @Nullable String enabled;
+
+    @UriParam(
+            label = "consumer",
+            javaType = "java.time.Duration",
+            defaultValue = "0s",
+            description = "Of a server: peers are asked this often whether they are alive, and are gone after two"
+                    + " unanswered pings; 0s never")
+    private @Nullable String pingInterval;
+
+    @UriParam(
             label = "consumer,security",
             description =
                     "Of a server: origins of browsers that may come, separated by commas; * any; empty: pages of the"
@@ -153,7 +175,7 @@ final class WebsocketEndpoint extends DefaultEndpoint {
         this.options = options;
     }
 
-    void setListen(Listen listen) {
+    void setListen(@Nullable Listen listen) {
         this.listen = listen;
     }
 
@@ -161,7 +183,7 @@ final class WebsocketEndpoint extends DefaultEndpoint {
         return Objects.requireNonNull(options, "only consumers have options");
     }
 
-    /** Null for everything but a server. */
+    /** Null for everything but a server that is enabled. */
     @Nullable
     Listen listen() {
         return listen;

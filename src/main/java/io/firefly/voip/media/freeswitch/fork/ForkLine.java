@@ -159,6 +159,7 @@ final class ForkLine {
             begun = true;
             beganNanos = nowNanos;
             ring.clear();
+            if (!utterances.prime(socket)) count(Count.UNSENT, 1);
         }
         if (discard) {
             discard = false;

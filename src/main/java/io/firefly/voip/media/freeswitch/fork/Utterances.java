@@ -47,6 +47,16 @@ final class Utterances {
     }
 
     /**
+     * At its beginning the module keeps back twice as much: silence takes that place, or the first word would come late.
+     *
+     * @return false when it could not be sent
+     */
+    boolean prime(ForkSocket socket) {
+        int bytes = 2 * framesPerPiece * samplesPerFrame * 2;
+        return socket.send(new byte[bytes], bytes);
+    }
+
+    /**
      * The next 20 ms.
      *
      * @return false when a piece could not be sent

@@ -1,0 +1,316 @@
+package io.firefly.voip.camel.freeswitch.audio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.firefly.voip.audio.AudioFormat;
+import io.firefly.voip.audio.AudioSink;
+import io.firefly.voip.audio.AudioSource;
+import io.firefly.voip.audio.Chirp;
+import io.firefly.voip.audio.Sound;
+import io.firefly.voip.call.CallId;
+import io.firefly.voip.media.freeswitch.ChannelAudio;
+import io.firefly.voip.media.freeswitch.fork.ForkProperties.Playout;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The transport against a FreeSWITCH with mod_audio_fork (jambonz build). */
+@Tag("freeswitch")
+class ForkOnFreeSwitchTest {
+    private static final Logger log = LoggerFactory.getLogger(ForkOnFreeSwitchTest.class);
+    private static final int CHIRPS = 6;
+    private static final int SPACING_MILLIS = 1_000;
+
+    private final Path folder;
+    private final RealSwitch fs = RealSwitch.orSkip();
+
+    ForkOnFreeSwitchTest(@TempDir Path folder) throws IOException {
+        this.folder = folder;
+    }
+
+    @AfterEach
+    void hangUpAll() throws Exception {
+        fs.now("hupall");
+        fs.close();
+    }
+
+    /** Gives every frame back in the same tick. */
+    static final class Echo implements AudioSink, AudioSource {
+        private final short[] held = new short[160];
+
+        @Override
+        public void write(short[] pcm, int length) {
+            System.arraycopy(pcm, 0, held, 0, length);
+        }
+
+        @Override
+        public int read(short[] pcm, int length) {
+            System.arraycopy(held, 0, pcm, 0, length);
+            return length;
+        }
+    }
+
+    private Path chirps() throws Exception {
+        short[] chirp = Chirp.generate(AudioFormat.NARROWBAND).pcm();
+        short[] pcm = new short[8 * SPACING_MILLIS * CHIRPS];
+        for (int i = 0; i < CHIRPS; i++) System.arraycopy(chirp, 0, pcm, i * 8 * SPACING_MILLIS + 800, chirp.length);
+        return wav("chirps.wav", pcm);
+    }
+
+    private Path wav(String name, short[] pcm) throws Exception {
+        Path file = folder.resolve(name);
+        WavWriting.write(file, pcm);
+        return file;
+    }
+
+    /** What the caller said and heard, each in its own channel. */
+    private double[] roundTrips(RealSwitch.Pair call, Path said) throws Exception {
+        Path both = folder.resolve("both-" + call.caller() + ".wav");
+        fs.now("uuid_setvar " + call.caller() + " RECORD_STEREO true");
+        fs.now("uuid_record " + call.caller() + " start " + both);
+        fs.now("uuid_broadcast " + call.caller() + " " + said + " aleg");
+        await().pollDelay(CHIRPS * SPACING_MILLIS + 800, TimeUnit.MILLISECONDS).until(() -> true);
+        fs.now("uuid_record " + call.caller() + " stop " + both);
+        await().until(() -> Files.size(both) > 1000);
+        short[][] sides = WavWriting.stereo(both);
+        return delays(sides);
+    }
+
+    private static double[] delays(short[][] sides) {
+        List<Double> all = new ArrayList<>();
+        OptionalDouble first = Chirp.find(sound(sides[1], 0, 8 * SPACING_MILLIS));
+        if (first.isEmpty()) return new double[0];
+        for (int i = 0; i < CHIRPS; i++) {
+            int from = (int) (first.getAsDouble() * 8) + i * 8 * SPACING_MILLIS - 160;
+            Sound said = sound(sides[1], from, 8 * 700);
+            Sound heard = sound(sides[0], from, 8 * 700);
+            OptionalDouble a = Chirp.find(said);
+            OptionalDouble b = Chirp.find(heard);
+            if (a.isPresent() && b.isPresent()) all.add(b.getAsDouble() - a.getAsDouble());
+        }
+        return all.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    private static Sound sound(short[] pcm, int from, int length) {
+        return new Sound(
+                AudioFormat.NARROWBAND,
+                Arrays.copyOfRange(pcm, Math.max(0, from), Math.min(pcm.length, Math.max(0, from) + length)));
+    }
+
+    private static double median(List<Double> values) {
+        List<Double> sorted = new ArrayList<>(values);
+        Collections.sort(sorted);
+        return sorted.get(sorted.size() / 2);
+    }
+
+    @Test
+    void theEchoTakesLittleLongerThanFreeSwitchsOwn() throws Exception {
+        for (String codec : List.of("PCMA", "G722")) {
+            List<Double> own = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                RealSwitch.Pair call = fs.call(codec);
+                fs.now("uuid_transfer " + call.ours().uuid() + " echo inline");
+                for (double delay : roundTrips(call, chirps())) own.add(delay);
+                fs.now("uuid_kill " + call.ours().uuid());
+            }
+            log.info("{} own echo median {} all {}", codec, median(own), own);
+            for (Playout playout : Playout.values()) {
+                List<Double> ours = new ArrayList<>();
+                try (AudioRig rig = new AudioRig(playout, Duration.ofSeconds(4))) {
+                    for (int i = 0; i < 3; i++) {
+                        RealSwitch.Pair call = fs.call(codec);
+                        ChannelAudio audio = attached(rig, call);
+                        Echo echo = new Echo();
+                        audio.connect(echo, echo);
+                        for (double delay : roundTrips(call, chirps())) ours.add(delay);
+                        audio.close();
+                        fs.now("uuid_kill " + call.ours().uuid());
+                    }
+                }
+                log.info("{} {} echo median {} all {}", codec, playout, median(ours), ours);
+                assertThat(ours).hasSizeGreaterThanOrEqualTo(CHIRPS);
+                if (playout == Playout.QUICK)
+                    assertThat(median(ours) - median(own)).isLessThanOrEqualTo(80);
+            }
+        }
+    }
+
+    /** What the caller heard while {@code during} ran, 8 kHz. */
+    private short[] heard(RealSwitch.Pair call, Step during) throws Exception {
+        Path both = folder.resolve("heard-" + call.caller() + ".wav");
+        fs.now("uuid_setvar " + call.caller() + " RECORD_STEREO true");
+        fs.now("uuid_record " + call.caller() + " start " + both);
+        during.run();
+        fs.now("uuid_record " + call.caller() + " stop " + both);
+        await().until(() -> Files.size(both) > 1000);
+        return WavWriting.stereo(both)[0];
+    }
+
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    private static void pass(int millis) {
+        await().pollDelay(millis, TimeUnit.MILLISECONDS).until(() -> true);
+    }
+
+    /** Milliseconds of sound: 10 ms count when they are loud. */
+    private static int loudMillis(short[] pcm, int fromMillis) {
+        int loud = 0;
+        for (int at = fromMillis * 8; at + 80 <= pcm.length; at += 80) {
+            int peak = 0;
+            for (int i = at; i < at + 80; i++) peak = Math.max(peak, Math.abs(pcm[i]));
+            if (peak > 1_000) loud += 10;
+        }
+        return loud;
+    }
+
+    @Test
+    void everyUtteranceIsHeardToItsEndHoweverShort() throws Exception {
+        try (AudioRig rig = new AudioRig(Playout.QUICK, Duration.ofSeconds(4))) {
+            RealSwitch.Pair call = fs.call("PCMA");
+            ChannelAudio audio = attached(rig, call);
+            Tone tone = new Tone();
+            audio.connect(AudioSink.NOWHERE, tone);
+            for (int frames : new int[] {1, 2, 3, 5, 25}) {
+                short[] heard = heard(call, () -> {
+                    pass(200);
+                    tone.frames.set(frames);
+                    pass(frames * 20 + 500);
+                });
+                log.info("utterance of {} ms: heard {} ms", frames * 20, loudMillis(heard, 0));
+                assertThat(loudMillis(heard, 0)).isBetween(frames * 20 - 10, frames * 20 + 20);
+            }
+            audio.close();
+        }
+    }
+
+    @Test
+    void aBargeInSilencesTheCallersLineAtOnce() throws Exception {
+        List<Double> tails = new ArrayList<>();
+        try (AudioRig rig = new AudioRig(Playout.QUICK, Duration.ofSeconds(4))) {
+            RealSwitch.Pair call = fs.call("PCMA");
+            ChannelAudio audio = attached(rig, call);
+            Tone tone = new Tone();
+            audio.connect(AudioSink.NOWHERE, tone);
+            for (int i = 0; i < 10; i++) {
+                int first = i;
+                long[] stamps = new long[2];
+                short[] heard = heard(call, () -> {
+                    pass(100);
+                    tone.frames.set(500);
+                    pass(500 + first * 7);
+                    stamps[0] = System.nanoTime();
+                    tone.frames.set(0);
+                    audio.discardUnheard();
+                    // A mark of its own in the record of the same caller tells when that was.
+                    fs.now("uuid_record " + call.caller() + " start " + folder.resolve("after" + first + ".wav"));
+                    stamps[1] = System.nanoTime();
+                    pass(400);
+                });
+                fs.now("uuid_record " + call.caller() + " stop " + folder.resolve("after" + first + ".wav"));
+                pass(100);
+                short[] after = WavWriting.stereo(folder.resolve("after" + first + ".wav"))[0];
+                double tail = loudMillis(after, 0) + (stamps[1] - stamps[0]) / 1e6;
+                assertThat(loudMillis(heard, 0)).isGreaterThan(300);
+                tails.add(tail);
+            }
+            audio.close();
+        }
+        log.info("barge-in to silence, at most: {}", tails);
+        assertThat(median(tails)).isLessThanOrEqualTo(100);
+    }
+
+    @Test
+    void fiftyCallsAreCarriedTogether() throws Exception {
+        List<Double> all = new ArrayList<>();
+        try (AudioRig rig = new AudioRig(Playout.QUICK, Duration.ofSeconds(10))) {
+            List<ChannelAudio> audios = new ArrayList<>();
+            List<RealSwitch.Pair> calls = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                RealSwitch.Pair call = fs.call("PCMA");
+                ChannelAudio audio = attached(rig, call);
+                Echo echo = new Echo();
+                audio.connect(echo, echo);
+                audios.add(audio);
+                calls.add(call);
+            }
+            for (int i = 0; i < 3; i++) for (double delay : roundTrips(calls.get(i * 20), chirps())) all.add(delay);
+            for (ChannelAudio audio : audios) {
+                assertThat(audio.statistics().packetsLost()).isZero();
+                assertThat(audio.statistics().packetsReceived()).isGreaterThan(500);
+                audio.close();
+            }
+            await().untilAsserted(() -> assertThat(rig.sockets.statistics().open()).isZero());
+            assertThat(rig.transport.openCalls()).isZero();
+        }
+        log.info("50 calls, echo median {} all {}", median(all), all);
+        assertThat(all).hasSizeGreaterThan(12);
+    }
+
+    @Test
+    void aSecondStartOnTheSameChannelFailsWithAReason() throws Exception {
+        try (AudioRig rig = new AudioRig(Playout.QUICK, Duration.ofSeconds(4))) {
+            RealSwitch.Pair call = fs.call("PCMA");
+            ChannelAudio first = attached(rig, call);
+            ChannelAudio second = rig.transport.open(CallId.next(), fs);
+            assertThat(second.attach(call.ours()).toCompletableFuture())
+                    .failsWithin(Duration.ofSeconds(5))
+                    .withThrowableThat()
+                    .withMessageContaining("Operation Failed");
+            first.close();
+            second.close();
+        }
+    }
+
+    @Test
+    void theEndOfTheChannelIsToldOnceAsALoss() throws Exception {
+        try (AudioRig rig = new AudioRig(Playout.QUICK, Duration.ofSeconds(4))) {
+            RealSwitch.Pair call = fs.call("PCMA");
+            AtomicInteger lost = new AtomicInteger();
+            ChannelAudio audio = rig.transport.open(CallId.next(), fs);
+            audio.attach(call.ours()).toCompletableFuture().get(5, TimeUnit.SECONDS);
+            audio.start(lost::incrementAndGet);
+            fs.now("uuid_kill " + call.ours().uuid());
+            await().until(() -> lost.get() == 1);
+            audio.close();
+        }
+    }
+
+    private ChannelAudio attached(AudioRig rig, RealSwitch.Pair call) throws Exception {
+        ChannelAudio audio = rig.transport.open(CallId.next(), fs);
+        audio.attach(call.ours()).toCompletableFuture().get(5, TimeUnit.SECONDS);
+        audio.start(() -> log.warn("lost"));
+        return audio;
+    }
+
+    /** A tone in 20 ms frames while {@code frames} are left. */
+    static final class Tone implements AudioSource {
+        final AtomicInteger frames = new AtomicInteger();
+        private int position;
+
+        @Override
+        public int read(short[] pcm, int length) {
+            if (frames.get() <= 0) return 0;
+            frames.decrementAndGet();
+            for (int i = 0; i < length; i++)
+                pcm[i] = (short) (8_000 * Math.sin(2 * Math.PI * 440 * position++ / 8_000));
+            return length;
+        }
+    }
+}
