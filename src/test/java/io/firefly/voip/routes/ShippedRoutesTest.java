@@ -188,6 +188,11 @@ class ShippedRoutesTest {
         }
 
         @Bean
+        Component audio() {
+            return new SilentComponent();
+        }
+
+        @Bean
         Component websocket() {
             return new SilentComponent();
         }

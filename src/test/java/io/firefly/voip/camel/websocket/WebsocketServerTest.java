@@ -195,7 +195,36 @@ class WebsocketServerTest {
     }
 
     @Test
+    void oneSettingSaysHostAndPortAndAnotherWhetherAtAll() throws Exception {
+        String where = "websocket:server/audio?path=/a&address=127.0.0.1:0&enabled=RAW('{{mode}}' == 'on')";
+        test.camel.getPropertiesComponent().addOverrideProperty("mode", "off");
+        test.hearing(where);
+        assertThatThrownBy(this::port).hasMessageContaining("nothing listens");
+        test.camel.getRouteController().stopRoute("heard");
+        test.camel.removeRoute("heard");
+
+        test.camel.getPropertiesComponent().addOverrideProperty("mode", "on");
+        test.hearing(where);
+        assertThat(port()).isPositive();
+    }
+
+    @Test
+    void aServerAsksItsPeersWhetherTheyAreAlive() throws Exception {
+        test.hearing(AUDIO + "&pingInterval=50ms");
+        WebSocket phone = test.dial(to("/audio/t1"));
+        List<Boolean> pings = new CopyOnWriteArrayList<>();
+        phone.frameHandler(frame -> {
+            if (frame.isPing()) pings.add(true);
+        });
+        await().until(() -> pings.size() > 2);
+        assertThat(phone.isClosed()).isFalse();
+    }
+
+    @Test
     void wrongAddressesAreRefusedWithTheRightOne() {
+        assertBad("websocket:server/audio?path=/a&address=here", "address must be host:port");
+        assertBad("websocket:server/audio?path=/a&address=h:70000", "port must be 0 to 65535");
+        assertBad("websocket:server/audio?path=/a&pingInterval=5m", "pingInterval must be 10ms to 60s");
         assertBad("websocket:agent", "client/<name> or server/<name>");
         assertBad("websocket:client", "a name must follow");
         assertBad("websocket:server/audio", "option path is missing");

@@ -35,6 +35,9 @@ class ForkOnFreeSwitchTest {
     private static final Logger log = LoggerFactory.getLogger(ForkOnFreeSwitchTest.class);
     private static final int CHIRPS = 6;
     private static final int SPACING_MILLIS = 1_000;
+    /** What FreeSWITCH has not written yet when a recording is stopped. */
+    private static final int RECORD_LOSES_MILLIS = 700;
+
 
     private final Path folder;
     private final RealSwitch fs = RealSwitch.orSkip();
@@ -84,7 +87,7 @@ class ForkOnFreeSwitchTest {
         fs.now("uuid_setvar " + call.caller() + " RECORD_STEREO true");
         fs.now("uuid_record " + call.caller() + " start " + both);
         fs.now("uuid_broadcast " + call.caller() + " " + said + " aleg");
-        await().pollDelay(CHIRPS * SPACING_MILLIS + 800, TimeUnit.MILLISECONDS).until(() -> true);
+        await().pollDelay(CHIRPS * SPACING_MILLIS + RECORD_LOSES_MILLIS, TimeUnit.MILLISECONDS).until(() -> true);
         fs.now("uuid_record " + call.caller() + " stop " + both);
         await().until(() -> Files.size(both) > 1000);
         short[][] sides = WavWriting.stereo(both);
@@ -187,15 +190,18 @@ class ForkOnFreeSwitchTest {
             ChannelAudio audio = attached(rig, call);
             Tone tone = new Tone();
             audio.connect(AudioSink.NOWHERE, tone);
-            for (int frames : new int[] {1, 2, 3, 5, 25}) {
+            List<String> wrong = new ArrayList<>();
+            for (int frames : new int[] {1, 2, 3, 5, 25, 1, 2, 3}) {
                 short[] heard = heard(call, () -> {
                     pass(200);
                     tone.frames.set(frames);
-                    pass(frames * 20 + 500);
+                    pass(frames * 20 + RECORD_LOSES_MILLIS + 300);
                 });
-                log.info("utterance of {} ms: heard {} ms", frames * 20, loudMillis(heard, 0));
-                assertThat(loudMillis(heard, 0)).isBetween(frames * 20 - 10, frames * 20 + 20);
+                int loud = loudMillis(heard, 0);
+                log.info("utterance of {} ms: heard {} ms", frames * 20, loud);
+                if (loud < frames * 20 - 10 || loud > frames * 20 + 20) wrong.add(frames * 20 + " heard as " + loud);
             }
+            assertThat(wrong).isEmpty();
             audio.close();
         }
     }
@@ -209,31 +215,28 @@ class ForkOnFreeSwitchTest {
             Tone tone = new Tone();
             audio.connect(AudioSink.NOWHERE, tone);
             for (int i = 0; i < 10; i++) {
-                int first = i;
+                int phase = i * 7;
                 long[] stamps = new long[2];
                 short[] heard = heard(call, () -> {
-                    pass(100);
-                    tone.frames.set(500);
-                    pass(500 + first * 7);
                     stamps[0] = System.nanoTime();
+                    tone.frames.set(500);
+                    pass(500 + phase);
+                    stamps[1] = System.nanoTime();
                     tone.frames.set(0);
                     audio.discardUnheard();
-                    // A mark of its own in the record of the same caller tells when that was.
-                    fs.now("uuid_record " + call.caller() + " start " + folder.resolve("after" + first + ".wav"));
-                    stamps[1] = System.nanoTime();
-                    pass(400);
+                    pass(RECORD_LOSES_MILLIS + 300);
                 });
-                fs.now("uuid_record " + call.caller() + " stop " + folder.resolve("after" + first + ".wav"));
-                pass(100);
-                short[] after = WavWriting.stereo(folder.resolve("after" + first + ".wav"))[0];
-                double tail = loudMillis(after, 0) + (stamps[1] - stamps[0]) / 1e6;
-                assertThat(loudMillis(heard, 0)).isGreaterThan(300);
-                tails.add(tail);
+                tails.add(lastLoudMillis(heard) - (stamps[1] - stamps[0]) / 1e6);
             }
             audio.close();
         }
         log.info("barge-in to silence, at most: {}", tails);
-        assertThat(median(tails)).isLessThanOrEqualTo(100);
+        assertThat(median(tails)).isBetween(0.0, 100.0);
+    }
+
+    private static double lastLoudMillis(short[] pcm) {
+        for (int i = pcm.length - 1; i >= 0; i--) if (Math.abs(pcm[i]) > 1_000) return i / 8.0;
+        return Double.NaN;
     }
 
     @Test
