@@ -45,9 +45,6 @@ public interface ChannelAudio extends AutoCloseable {
     /** What was sent ahead and the caller has not heard yet is thrown away, as far as that can be done. */
     void discardUnheard();
 
-    /** What {@link SwitchChannel.Listener#custom} of the caller's channel was told: this way of sound may know the module. */
-    default void told(String subclass, String body) {}
-
     MediaStatistics statistics();
 
     /** Gives everything back. May be called twice. */
