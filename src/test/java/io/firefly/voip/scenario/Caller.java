@@ -28,12 +28,19 @@ final class Caller implements AutoCloseable {
     private final String callId = UUID.randomUUID().toString();
     private final String inviteBranch = branch();
     private String toTag = "";
+    private String headers = "";
     private int cseq = 1;
+    private int inviteCseq = 1;
     private boolean byeSeen;
     private long byeNanos;
 
     Caller(RunningFirefly firefly, String user) throws IOException {
-        this.exchange = new InetSocketAddress(InetAddress.getLoopbackAddress(), firefly.sipPort());
+        this(firefly.sipPort(), user);
+    }
+
+    /** Calls whoever has that SIP port on this machine. */
+    Caller(int sipPort, String user) throws IOException {
+        this.exchange = new InetSocketAddress(InetAddress.getLoopbackAddress(), sipPort);
         this.user = user;
         this.sip = new DatagramSocket(0, InetAddress.getLoopbackAddress());
         this.voice = new RtpVoice();
@@ -47,6 +54,12 @@ final class Caller implements AutoCloseable {
         caller.ack();
         caller.voice.start();
         return caller;
+    }
+
+    /** Goes into the INVITE. */
+    Caller saying(String header, String value) {
+        headers += header + ": " + value + "\r\n";
+        return this;
     }
 
     RtpVoice voice() {
@@ -64,6 +77,16 @@ final class Caller implements AutoCloseable {
 
     void invite() throws IOException {
         send(request("INVITE", inviteBranch, voice.offer()));
+    }
+
+    void inviteWith(String sdp) throws IOException {
+        send(request("INVITE", inviteBranch, sdp));
+    }
+
+    /** A new offer in the same dialog; {@code sendonly} is hold. */
+    void reinvite(String direction) throws IOException {
+        inviteCseq = ++cseq;
+        send(request("INVITE", branch(), voice.offer() + "a=" + direction + "\r\n"));
     }
 
     void ack() throws IOException {
@@ -189,8 +212,9 @@ final class Caller implements AutoCloseable {
                 + "Via: SIP/2.0/UDP " + us + ";branch=" + branch + ";rport\r\nMax-Forwards: 70\r\n"
                 + "From: \"Test\" <sip:+15550100@127.0.0.1>;tag=caller\r\n"
                 + "To: <sip:" + user + "@127.0.0.1>" + (early ? "" : ";tag=" + toTag) + "\r\n"
-                + "Call-ID: " + callId + "\r\nCSeq: " + (method.equals("ACK") ? 1 : cseq) + " " + method + "\r\n"
-                + "Contact: <sip:caller@" + us + ">\r\n"
+                + "Call-ID: " + callId + "\r\nCSeq: " + (method.equals("ACK") ? inviteCseq : cseq) + " " + method
+                + "\r\n"
+                + "Contact: <sip:caller@" + us + ">\r\n" + (method.equals("INVITE") ? headers : "")
                 + (body.isEmpty() ? "" : "Content-Type: application/sdp\r\n")
                 + "Content-Length: " + body.length() + "\r\n\r\n" + body;
     }

@@ -17,12 +17,12 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.jspecify.annotations.Nullable;
 
 /** The INVITE of a leg that we dial: what gets lost, crosses, comes twice or never. */
 class DialedRacesTest {
@@ -38,8 +38,7 @@ class DialedRacesTest {
 
     @AfterEach
     void close() throws Exception {
-        await().untilAsserted(
-                        () -> assertThat(front.front.dialer().openLegs()).isZero());
+        await().untilAsserted(() -> assertThat(front.front.dialer().openLegs()).isZero());
         assertThat(heard.events).as("events nobody expected").isEmpty();
         peer.close();
         front.close();
@@ -187,15 +186,15 @@ class DialedRacesTest {
         String ours = peer.receive("BYE");
         assertThat(header(ours, "To")).endsWith(";tag=bob");
         peer.ok(ours, null);
-        await().untilAsserted(
-                        () -> assertThat(front.front.dialer().openLegs()).isZero());
+        await().untilAsserted(() -> assertThat(front.front.dialer().openLegs()).isZero());
         peer.answer(invite, "mallory", "200 OK", peer.contact(), ANSWER);
         assertThat(header(peer.receive("ACK"), "To")).endsWith(";tag=mallory");
         hungUp();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"302 Moved", "401 Unauthorized", "488 Not Acceptable Here", "503 Service Unavailable", "603 No"})
+    @ValueSource(
+            strings = {"302 Moved", "401 Unauthorized", "488 Not Acceptable Here", "503 Service Unavailable", "603 No"})
     void everyRefusalIsAcknowledgedAndTold(String status) throws Exception {
         dial(OFFER);
         String invite = peer.receive("INVITE");
@@ -240,7 +239,9 @@ class DialedRacesTest {
                 "bob",
                 "sip:bob@no-such-host.invalid",
                 "sip:bob@127.0.0.1 SIP/2.0\r\nX: y")) {
-            front.front.dialer().dial(new Invitation(uri, "c" + uri.hashCode(), Map.of(), OFFER, Duration.ofSeconds(9)), heard);
+            front.front
+                    .dialer()
+                    .dial(new Invitation(uri, "c" + uri.hashCode(), Map.of(), OFFER, Duration.ofSeconds(9)), heard);
             assertThat(heard.next()).as(uri).startsWith("refused 503");
         }
     }
@@ -264,7 +265,9 @@ class DialedRacesTest {
             String uri = "sip:us@127.0.0.1:" + front.port() + transport;
             front.front
                     .dialer()
-                    .dial(new Invitation(uri, "loop" + transport.length(), Map.of(), OFFER, Duration.ofSeconds(9)), heard);
+                    .dial(
+                            new Invitation(uri, "loop" + transport.length(), Map.of(), OFFER, Duration.ofSeconds(9)),
+                            heard);
             assertThat(heard.next()).isEqualTo("refused 482 Loop Detected");
         }
         assertThat(front.calls).isEmpty();

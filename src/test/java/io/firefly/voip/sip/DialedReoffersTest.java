@@ -13,13 +13,13 @@ import io.firefly.voip.call.HangupCause;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.jspecify.annotations.Nullable;
 
 /** The dialog of a leg that we dialed: offers of ours and theirs, and what else is asked in it. */
 class DialedReoffersTest {
@@ -46,8 +46,7 @@ class DialedReoffersTest {
     void close() throws Exception {
         leg.end(HangupCause.NORMAL);
         for (String left : peer.all(200)) if (left.startsWith("BYE")) peer.ok(left, null);
-        await().untilAsserted(
-                        () -> assertThat(front.front.dialer().openLegs()).isZero());
+        await().untilAsserted(() -> assertThat(front.front.dialer().openLegs()).isZero());
         assertThat(heard.events).as("events nobody expected").isEmpty();
         peer.close();
         front.close();
@@ -305,6 +304,7 @@ class DialedReoffersTest {
 
     @Test
     void aFloodInsideTheDialogIsNotTakenForAStrangers() throws Exception {
-        for (int cseq = 1; cseq <= 120; cseq++) assertThat(asked("INFO", cseq, null)).contains("200");
+        for (int cseq = 1; cseq <= 120; cseq++)
+            assertThat(asked("INFO", cseq, null)).contains("200");
     }
 }
