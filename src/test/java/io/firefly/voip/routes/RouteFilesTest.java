@@ -21,12 +21,22 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 class RouteFilesTest {
     private static final int MAX_LINES = 60;
     private static final int MAX_STEPS = 12;
-    private static final Set<String> SCHEMES =
-            Set.of("sip", "call", "agent", "registrar", "presence", "websocket", "freeswitch", "direct", "bean", "log");
+    private static final Set<String> SCHEMES = Set.of(
+            "sip",
+            "call",
+            "agent",
+            "audio",
+            "registrar",
+            "presence",
+            "websocket",
+            "freeswitch",
+            "direct",
+            "bean",
+            "log");
     private static final Set<String> POLICIES = Set.of("end-politely", "refuse", "apologise", "keep-for-later");
 
     /** A frame that cannot be sent is the sender's to know: a policy would log or repeat it fifty times a second. */
-    private static final Set<String> CARRIES_SOUND = Set.of("agent-upstream", "agent-downstream");
+    private static final Set<String> CARRIES_SOUND = Set.of("agent-upstream", "agent-downstream", "audio-server");
 
     /** Steps that need no id, because the step inside them has one. */
     private static final Set<String> UNNAMED = Set.of("simple", "steps", "when", "otherwise");

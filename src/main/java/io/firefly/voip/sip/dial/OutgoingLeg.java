@@ -30,6 +30,7 @@ final class OutgoingLeg implements DialedLeg {
     private static final long FIRST = 1;
     /** The stack gives a transaction up after five minutes, and then there is nothing to cancel. */
     private static final Duration LONGEST = Duration.ofSeconds(280);
+
     private static final Set<String> KNOWN = Set.of("REFER", "MESSAGE", "SUBSCRIBE", "PUBLISH", "REGISTER");
 
     private enum State {

@@ -131,11 +131,6 @@ final class CallerChannel implements SwitchChannel.Listener {
     }
 
     @Override
-    public void custom(String subclass, String body) {
-        audio.told(subclass, body);
-    }
-
-    @Override
     public void hungUp(HangupCause cause, String switchCause) {
         strand.after(legFirst, () -> {
             if (switchCause.equals(MEDIA_TIMEOUT)) missed();

@@ -4,6 +4,7 @@ import io.firefly.voip.audio.AudioFormat;
 import io.firefly.voip.audio.AudioSink;
 import io.firefly.voip.audio.AudioSource;
 import io.firefly.voip.call.CallId;
+import io.firefly.voip.call.HangupCause;
 import io.firefly.voip.media.MediaStatistics;
 import io.firefly.voip.media.freeswitch.ChannelAudio;
 import io.firefly.voip.media.freeswitch.EventSocketException;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The deciding half of one call: orders the socket, knows whether it is there, and gives everything back. Any thread.
  */
-final class ForkAudio implements ChannelAudio, ForkDoor.Holder, ForkPeer {
+final class ForkAudio implements ChannelAudio, ForkDoor.Holder, ForkPeer, SwitchChannel.Listener {
     private static final Logger log = LoggerFactory.getLogger(ForkAudio.class);
     private static final String COMMAND = "uuid_audio_fork";
     static final String BUG = "firefly";
@@ -76,6 +77,7 @@ final class ForkAudio implements ChannelAudio, ForkDoor.Holder, ForkPeer {
             ticket = issued;
             order = startOrder(caller.uuid(), transport.settings(), issued);
         }
+        caller.listen(this);
         transport.later(transport.settings().connectWithin().toMillis(), this::tooLate);
         caller.api(COMMAND, order).whenComplete(this::answered);
         return attached;
@@ -162,7 +164,22 @@ final class ForkAudio implements ChannelAudio, ForkDoor.Holder, ForkPeer {
     }
 
     @Override
-    public void told(String subclass, String body) {
+    public void dtmf(char digit, int millis) {
+        // Keys are the session's.
+    }
+
+    @Override
+    public void hungUp(HangupCause cause, String switchCause) {
+        fail("the channel ended: " + switchCause);
+    }
+
+    @Override
+    public void lost(String why) {
+        fail(why);
+    }
+
+    @Override
+    public void custom(String subclass, String body) {
         switch (subclass) {
             case MODULE + "connect_failed" -> fail("FreeSWITCH could not dial us: " + body.strip());
             case MODULE + "connect" -> {

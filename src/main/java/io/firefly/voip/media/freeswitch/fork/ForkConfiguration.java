@@ -16,7 +16,7 @@ class ForkConfiguration {
 
     @Bean(destroyMethod = "close")
     @ConditionalOnProperty(name = "firefly.freeswitch.audio", havingValue = "websocket")
-    ForkTransport forkTransport(ForkProperties settings, ForkDoor door) {
+    ForkTransport websocketAudioTransport(ForkProperties settings, ForkDoor door) {
         return new ForkTransport(settings, door);
     }
 }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.firefly.voip.audio.AudioSink;
 import io.firefly.voip.audio.AudioSource;
 import io.firefly.voip.call.CallId;
+import io.firefly.voip.call.HangupCause;
 import io.firefly.voip.camel.websocket.WebsocketComponent;
 import io.firefly.voip.camel.websocket.WebsocketProperties;
 import io.firefly.voip.camel.websocket.Websockets;
@@ -59,7 +60,9 @@ class AudioServerTest {
 
     private static SwitchNode node() {
         return (SwitchNode) Proxy.newProxyInstance(
-                AudioServerTest.class.getClassLoader(), new Class<?>[] {SwitchNode.class}, (self, method, arguments) -> {
+                AudioServerTest.class.getClassLoader(),
+                new Class<?>[] {SwitchNode.class},
+                (self, method, arguments) -> {
                     throw new UnsupportedOperationException(method.getName());
                 });
     }
@@ -93,8 +96,8 @@ class AudioServerTest {
         module.socket().writeBinaryMessage(FakeModule.frame(160, 400).appendByte((byte) 7));
         module.socket().writeBinaryMessage(Buffer.buffer());
 
-        await().atMost(SOON).untilAsserted(() -> assertThat(withoutSilence())
-                .containsExactly(100, 200, 200, 300, 300, 300, 400));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(withoutSilence()).containsExactly(100, 200, 200, 300, 300, 300, 400));
         assertThat(audio.statistics().strangerPackets()).as("odd bytes").isEqualTo(1);
     }
 
@@ -237,11 +240,24 @@ class AudioServerTest {
         module.dials = false;
         ChannelAudio audio = open();
         CompletionStage<?> attached = audio.attach(module);
-        audio.told("mod_audio_fork::connect_failed", "{\"reason\":\"Unable to connect\"}");
+        module.listener.join().custom("mod_audio_fork::connect_failed", "{\"reason\":\"Unable to connect\"}");
         assertThat(attached.toCompletableFuture())
                 .failsWithin(Duration.ofMillis(500))
                 .withThrowableThat()
                 .withMessageContaining("Unable to connect");
+        audio.close();
+    }
+
+    @Test
+    void aChannelThatEndsMeanwhileFailsAtOnce() {
+        module.dials = false;
+        ChannelAudio audio = open();
+        CompletionStage<?> attached = audio.attach(module);
+        module.listener.join().hungUp(HangupCause.NORMAL, "NORMAL_CLEARING");
+        assertThat(attached.toCompletableFuture())
+                .failsWithin(Duration.ofMillis(500))
+                .withThrowableThat()
+                .withMessageContaining("NORMAL_CLEARING");
         audio.close();
     }
 
@@ -253,7 +269,7 @@ class AudioServerTest {
         module.socket();
         await().until(() -> rig.audio.open() == 1);
         assertThat(attached.toCompletableFuture()).isNotDone();
-        audio.told("mod_audio_fork::connect", "");
+        module.listener.join().custom("mod_audio_fork::connect", "");
         assertThat(attached.toCompletableFuture()).succeedsWithin(SOON);
         audio.close();
     }
@@ -317,8 +333,8 @@ class AudioServerTest {
             assertThat(rig.transport.openCalls()).isEqualTo(100);
             calls.forEach(ChannelAudio::close);
             await().atMost(SOON)
-                    .untilAsserted(() ->
-                            assertThat(rig.sockets.statistics().open()).isZero());
+                    .untilAsserted(
+                            () -> assertThat(rig.sockets.statistics().open()).isZero());
             await().until(() -> rig.audio.open() == 0);
             assertThat(rig.transport.openCalls()).isZero();
             assertThat(rig.door.expected()).isZero();
@@ -366,7 +382,8 @@ class AudioServerTest {
                 .hasStackTraceContaining("after audio: comes deliver");
         assertThatThrownBy(() -> rig.camel.getEndpoint("audio:deliver").createConsumer(exchange -> {}))
                 .hasMessageContaining("is a step");
-        assertThat(rig.camel.createProducerTemplate()
+        assertThat(rig.camel
+                        .createProducerTemplate()
                         .request("audio:deliver", exchange -> {})
                         .getException())
                 .hasMessageContaining("needs the headers");

@@ -38,7 +38,6 @@ class ForkOnFreeSwitchTest {
     /** What FreeSWITCH has not written yet when a recording is stopped. */
     private static final int RECORD_LOSES_MILLIS = 700;
 
-
     private final Path folder;
     private final RealSwitch fs = RealSwitch.orSkip();
 
@@ -87,7 +86,8 @@ class ForkOnFreeSwitchTest {
         fs.now("uuid_setvar " + call.caller() + " RECORD_STEREO true");
         fs.now("uuid_record " + call.caller() + " start " + both);
         fs.now("uuid_broadcast " + call.caller() + " " + said + " aleg");
-        await().pollDelay(CHIRPS * SPACING_MILLIS + RECORD_LOSES_MILLIS, TimeUnit.MILLISECONDS).until(() -> true);
+        await().pollDelay(CHIRPS * SPACING_MILLIS + RECORD_LOSES_MILLIS, TimeUnit.MILLISECONDS)
+                .until(() -> true);
         fs.now("uuid_record " + call.caller() + " stop " + both);
         await().until(() -> Files.size(both) > 1000);
         short[][] sides = WavWriting.stereo(both);
@@ -259,7 +259,8 @@ class ForkOnFreeSwitchTest {
                 assertThat(audio.statistics().packetsReceived()).isGreaterThan(500);
                 audio.close();
             }
-            await().untilAsserted(() -> assertThat(rig.sockets.statistics().open()).isZero());
+            await().untilAsserted(
+                            () -> assertThat(rig.sockets.statistics().open()).isZero());
             assertThat(rig.transport.openCalls()).isZero();
         }
         log.info("50 calls, echo median {} all {}", median(all), all);

@@ -37,7 +37,7 @@ public final class FakeSwitch implements AutoCloseable {
     }
 
     public static FakeSwitch start() throws IOException {
-        return new FakeSwitch(new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")));
+        return new FakeSwitch(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
     }
 
     public int port() {
@@ -99,7 +99,7 @@ public final class FakeSwitch implements AutoCloseable {
     public void restart() throws IOException {
         ServerSocket again = new ServerSocket();
         again.setReuseAddress(true);
-        again.bind(new InetSocketAddress("127.0.0.1", server.getLocalPort()), 50);
+        again.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getLocalPort()), 50);
         server = again;
         listen(again);
     }

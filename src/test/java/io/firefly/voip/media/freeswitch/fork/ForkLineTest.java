@@ -126,7 +126,8 @@ class ForkLineTest {
         for (int i = 0; i < 4; i++) line.arrived(frame(0));
         assertThat(wire.pieces).hasSize(pieces + 1);
         assertThat(wire.pieces.get(pieces)[0]).isEqualTo((short) 3_000);
-        assertThat(wire.pieces).allSatisfy(piece -> assertThat(piece.length % 640).isZero());
+        assertThat(wire.pieces)
+                .allSatisfy(piece -> assertThat(piece.length % 640).isZero());
     }
 
     @Test
