@@ -48,7 +48,10 @@ public interface SipFront {
     /** All handlers of the start are there: from now on a method nobody takes is refused for good. */
     default void ready() {}
 
-    /** Calls alive now, those that wait for the ACK included; 0 at rest. A call is over when its BYE is sent. */
+    /**
+     * Calls alive now, those that wait for the ACK included; 0 at rest. A call is over when its BYE is sent. Legs that
+     * we called are none of them: {@link io.firefly.voip.call.LegDialer#openLegs()}.
+     */
     int openDialogs();
 
     /**

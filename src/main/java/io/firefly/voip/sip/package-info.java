@@ -6,7 +6,7 @@
  * Behind them read in the order a request travels: {@code stack.FrontValve} (rate, scanners, malformed), {@code JainSipFront}
  * (which handler, which leg), {@code InboundRequest} (what it says and how it is answered), {@code SipLeg} (one INVITE
  * and its call), {@code SipDialog} (tags, routes, re-offers); {@code EventDialogs} (one answer, or a subscription).
- * Outwards: {@code ClientTransactions}. {@code SipTransport}
+ * Outwards: {@code ClientTransactions}, and {@code DialLine} for the legs that we call ({@code sip.dial}). {@code SipTransport}
  * owns the stack with its sockets and threads, {@code sip.stack} is what the stack calls from the inside.
  *
  * <p>The stack parses, retransmits and keeps transactions; dialogs are ours. Threads: the stack's own make a transaction

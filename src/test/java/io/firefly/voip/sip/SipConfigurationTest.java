@@ -2,6 +2,7 @@ package io.firefly.voip.sip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.firefly.voip.call.LegDialer;
 import java.net.InetAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ class SipConfigurationTest {
         spring.withPropertyValues("firefly.sip.trusted-addresses=192.0.2.0/24,2001:db8::/32,198.51.100.7")
                 .run(context -> {
                     assertThat(context.getBean(SipFront.class).ports()).containsOnlyKeys("udp", "tcp");
+                    assertThat(context.getBean(LegDialer.class).openLegs()).isZero();
                     SipProperties properties = context.getBean(SipProperties.class);
                     assertThat(properties.trusts(InetAddress.getByName("192.0.2.200")))
                             .isTrue();

@@ -103,7 +103,7 @@ final class FarEnd {
 
     /** Takes the Contact of a 2xx, re-INVITE or UPDATE as the address of the far end (RFC 3261 12.2). */
     void refreshTarget(HeaderLines lines, InetSocketAddress from) {
-        source = new Peer(from.getAddress().getHostAddress(), from.getPort(), first.transport());
+        source = Peer.at(from, first.transport());
         List<String> contacts = NameAddr.entries(lines.all("contact"), 1);
         if (contacts.isEmpty()) return;
         try {

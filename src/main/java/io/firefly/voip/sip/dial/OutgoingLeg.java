@@ -136,7 +136,7 @@ final class OutgoingLeg implements DialedLeg {
         if (address == null || state != State.CALLING) return;
         int port = uri.portOrDefault();
         String us = line.hostPort(uri.transport(), new InetSocketAddress(address, port));
-        Peer peer = new Peer(address.getHostAddress(), port, uri.transport());
+        Peer peer = Peer.at(new InetSocketAddress(address, port), uri.transport());
         FarEnd called = new FarEnd(order.invitation(), order.tag(), peer, us);
         far = called;
         String offer = order.invitation().sdpOffer();
@@ -330,8 +330,9 @@ final class OutgoingLeg implements DialedLeg {
 
     void asked(Asked request) {
         FarEnd called = far;
-        if (request.method().equals("ACK")) theirs.acknowledged(request);
-        else if (called == null || !called.isAt(request.fromTag())) request.respond(481, Map.of(), null);
+        // To an ACK nothing is sent, whatever is said here.
+        if (called == null || !called.isAt(request.fromTag())) request.respond(481, Map.of(), null);
+        else if (request.method().equals("ACK")) theirs.acknowledged(request);
         else if (request.method().equals("CANCEL")) theirs.cancelled(request);
         else if (!called.accepts(request.cseq())) request.respond(500, Map.of(), null);
         else if (request.method().equals("BYE")) hungUp(request);

@@ -3,8 +3,8 @@
  * out: the stack is on the other side of {@link io.firefly.voip.sip.dial.Line}, which {@code sip} implements.
  *
  * <p>Start at {@link io.firefly.voip.sip.dial.DialedLegs} (which leg a message belongs to), then {@code OutgoingLeg}
- * (INVITE, CANCEL, BYE), {@code Acks}, {@code Forks}, {@code FarEnd} (tags, routes, how our requests are written), {@code OurOffers} (re-INVITEs
- * by us), {@code TheirOffers} (re-INVITE and UPDATE by them).
+ * (INVITE, CANCEL, BYE), {@code Acks}, {@code Forks} (who answered and is not wanted), {@code FarEnd} (tags, routes, how
+ * our requests are written), {@code OurOffers} (re-INVITEs by us), {@code TheirOffers} (re-INVITE and UPDATE by them).
  *
  * <p>Threads: what belongs to one Call-ID is done on its {@code sip-*} thread; nothing here waits.
  *
