@@ -1,6 +1,8 @@
 package io.firefly.voip.media;
 
 import io.firefly.voip.call.CallId;
+import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
 
 /** The media side of the exchange: embedded RTP or FreeSWITCH. */
 public interface MediaEngine {
@@ -10,6 +12,15 @@ public interface MediaEngine {
      * @throws MediaUnavailableException when nothing is left to reserve: the call is refused with 503
      */
     MediaSession open(CallId id);
+
+    /**
+     * As {@link #open(CallId)}, when it is known who the far end is: an offer of ours shows the address that leads there.
+     *
+     * @param peer null when it is not known
+     */
+    default MediaSession open(CallId id, @Nullable InetAddress peer) {
+        return open(id);
+    }
 
     /** Sessions open now; 0 at rest. */
     int openSessions();

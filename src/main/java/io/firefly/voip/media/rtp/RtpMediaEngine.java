@@ -60,7 +60,12 @@ final class RtpMediaEngine implements MediaEngine, AutoCloseable {
 
     @Override
     public MediaSession open(CallId id) {
-        RtpMediaSession session = new RtpMediaSession(id, this, ports.lease());
+        return open(id, null);
+    }
+
+    @Override
+    public MediaSession open(CallId id, @Nullable InetAddress peer) {
+        RtpMediaSession session = new RtpMediaSession(id, this, ports.lease(), peer);
         sessions.add(session);
         return session;
     }
@@ -91,12 +96,16 @@ final class RtpMediaEngine implements MediaEngine, AutoCloseable {
         sessions.remove(session);
     }
 
-    /** The advertised address, else the bound one, else the one of ours that leads to the other side. */
-    LocalAddress localAddress() {
+    /**
+     * The advertised address, else the bound one, else the one of ours that leads to the other side.
+     *
+     * @param peer the other side as long as no description of it is there
+     */
+    LocalAddress localAddress(@Nullable InetAddress peer) {
         InetAddress advertised = settings.advertise();
         if (advertised != null) return remote -> advertised;
         if (!settings.bind().isAnyLocalAddress()) return remote -> settings.bind();
-        return this::routeTowards;
+        return remote -> routeTowards(remote == null ? peer : remote);
     }
 
     /** Connecting a UDP socket sends nothing, it only asks the kernel for a route. */

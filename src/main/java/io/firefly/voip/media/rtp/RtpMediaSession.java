@@ -19,6 +19,7 @@ import io.firefly.voip.media.sdp.AudioAgreement;
 import io.firefly.voip.media.sdp.LocalAudio;
 import io.firefly.voip.media.sdp.SdpNegotiation;
 import io.firefly.voip.media.sdp.SdpNegotiator;
+import java.net.InetAddress;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,11 +42,11 @@ final class RtpMediaSession implements MediaSession, RtpLeg.Reports {
     private @Nullable MediaLoop loop;
     private boolean closed;
 
-    RtpMediaSession(CallId id, RtpMediaEngine engine, PortPool.Lease ports) {
+    RtpMediaSession(CallId id, RtpMediaEngine engine, PortPool.Lease ports, @Nullable InetAddress peer) {
         this.id = id;
         this.engine = engine;
         negotiator = new SdpNegotiator(new LocalAudio(
-                engine.localAddress(), ports.port(), engine.settings().codecs()));
+                engine.localAddress(peer), ports.port(), engine.settings().codecs()));
         leg = new RtpLeg(ports, engine.settings(), this);
     }
 

@@ -13,6 +13,7 @@ import io.firefly.voip.media.MediaSession;
 import io.firefly.voip.media.MediaStatistics;
 import io.firefly.voip.media.MediaUnavailableException;
 import io.firefly.voip.media.Negotiated;
+import io.firefly.voip.media.freeswitch.SwitchChannel;
 import io.firefly.voip.media.freeswitch.engine.FreeSwitchMediaEngine.Parts;
 import io.firefly.voip.media.freeswitch.engine.NodeCall.Reached;
 import io.firefly.voip.media.freeswitch.leg.NodeLeg;
@@ -97,28 +98,40 @@ final class DialedSession implements MediaSession, NodeLeg.Owner {
         if (closed) throw new MediaUnavailableException("the media session of call " + call + " is closed");
         if (!(reached instanceof Reached.Here here)) throw new MediaUnavailableException(reasonOf(reached));
         shown = RelayedAudio.Shown.of(here.sdp());
+        switchSdp = shown.toCaller(here.sdp());
+        format = here.format();
         answerDue = true;
-        meet(here);
         return switchSdp;
     }
 
     @Override
     public CompletionStage<Negotiated> accept(String sdpAnswer) {
         return strand.call(() -> {
-            CallerChannel met = caller;
-            if (closed || met == null) return completedFuture(OVER);
-            if (!answerDue) return renegotiate(sdpAnswer);
+            if (closed) return completedFuture(OVER);
+            if (caller != null) return renegotiate(sdpAnswer);
             RelayedAudio says = RelayedAudio.of(sdpAnswer);
-            if (says == null) return completedFuture(refused("the caller's answer has no sound"));
+            if (!answerDue || says == null) return completedFuture(refused("the caller's answer has no sound"));
             answerDue = false;
-            codec = says.codec();
             callersSdp = sdpAnswer;
             current.leg().acknowledge(shown.fromCaller(sdpAnswer));
-            met.attach();
-            met.away(says.direction() != Direction.SENDRECV);
-            return completedFuture(new Negotiated.Agreed(
-                    switchSdp, says.codec(), says.direction().receives()));
+            return current.leg()
+                    .lateChannel()
+                    .handleAsync((channel, failure) -> accepted(says, channel, failure), strand);
         });
+    }
+
+    private Negotiated accepted(RelayedAudio says, @Nullable SwitchChannel channel, @Nullable Throwable failure) {
+        if (closed) return OVER;
+        if (channel == null || endedEarly != null) {
+            String why = failure == null ? String.valueOf(endedEarly) : NodeCall.messageOf(failure);
+            return new Negotiated.Refused(HangupCause.MEDIA_UNAVAILABLE, why);
+        }
+        codec = says.codec();
+        CallerChannel met = meet(channel);
+        met.attach();
+        met.away(says.direction() != Direction.SENDRECV);
+        return new Negotiated.Agreed(
+                switchSdp, says.codec(), says.direction().receives());
     }
 
     /** A node that fails is given up for another one, once. */
@@ -145,11 +158,12 @@ final class DialedSession implements MediaSession, NodeLeg.Owner {
     private Negotiated agree(Reached reached, String sdpOffer) {
         if (closed) return OVER;
         if (reached instanceof Reached.NoCommonCodec none) return refused(none.reason());
-        if (!(reached instanceof Reached.Here here) || endedEarly != null) {
+        if (!(reached instanceof Reached.Here here) || here.channel() == null || endedEarly != null) {
             return new Negotiated.Refused(HangupCause.MEDIA_UNAVAILABLE, reasonOf(reached));
         }
         callersSdp = sdpOffer;
-        CallerChannel met = meet(here);
+        format = here.format();
+        CallerChannel met = meet(here.channel());
         met.attach();
         return agreed(here.sdp(), here.says(), sdpOffer, met);
     }
@@ -160,11 +174,9 @@ final class DialedSession implements MediaSession, NodeLeg.Owner {
         return String.valueOf(endedEarly);
     }
 
-    private CallerChannel meet(Reached.Here here) {
-        format = here.format();
-        switchSdp = shown.toCaller(here.sdp());
+    private CallerChannel meet(SwitchChannel channel) {
         var surroundings = parts.surroundings(call, Duration.ZERO);
-        CallerChannel met = new CallerChannel(surroundings, here.channel(), current.audio()).begin();
+        CallerChannel met = new CallerChannel(surroundings, channel, current.audio()).begin();
         caller = met;
         return met;
     }
@@ -182,19 +194,24 @@ final class DialedSession implements MediaSession, NodeLeg.Owner {
     private CompletionStage<Negotiated> renegotiate(String sdpOffer) {
         return current.leg()
                 .reoffer(shown.fromCaller(sdpOffer))
-                .thenApplyAsync(reply -> renegotiated(reply, sdpOffer), strand);
+                .thenComposeAsync(reply -> renegotiated(reply, sdpOffer), strand);
     }
 
-    private Negotiated renegotiated(DialedLeg.Reply reply, String sdpOffer) {
+    private CompletionStage<Negotiated> renegotiated(DialedLeg.Reply reply, String sdpOffer) {
         CallerChannel met = caller;
-        if (closed || met == null) return OVER;
+        if (closed || met == null) return completedFuture(OVER);
         RelayedAudio says = reply.sdp() == null ? null : RelayedAudio.of(reply.sdp());
         if (reply.status() < 300 && reply.sdp() != null && says != null) {
             callersSdp = sdpOffer;
-            return agreed(reply.sdp(), says, sdpOffer, met);
+            return completedFuture(agreed(reply.sdp(), says, sdpOffer, met));
         }
         log.info("call={} FreeSWITCH refused a new offer: {}", call, reply.status());
-        return refused("FreeSWITCH: " + reply.status());
+        return restored().thenApply(standing -> refused("FreeSWITCH: " + reply.status()));
+    }
+
+    /** FreeSWITCH forgets its codec over an offer that it refuses, and is silent until it hears the old one again. */
+    private CompletionStage<DialedLeg.Reply> restored() {
+        return current.leg().reoffer(shown.fromCaller(callersSdp));
     }
 
     private static Negotiated refused(String reason) {

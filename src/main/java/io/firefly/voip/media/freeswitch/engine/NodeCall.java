@@ -29,7 +29,9 @@ final class NodeCall implements NodeLeg.Owner {
 
     /** How it went. */
     sealed interface Reached {
-        record Here(String sdp, RelayedAudio says, AudioFormat format, SwitchChannel channel) implements Reached {}
+        /** @param channel null after an INVITE without offer: it comes after the ACK */
+        record Here(String sdp, RelayedAudio says, AudioFormat format, @Nullable SwitchChannel channel)
+                implements Reached {}
 
         record NoCommonCodec(String reason) implements Reached {}
 
@@ -92,13 +94,16 @@ final class NodeCall implements NodeLeg.Owner {
         }
         // Which of the codecs of its own offer the caller takes is not known yet.
         CompletionStage<AudioFormat> prepared = offered ? audio.prepare(says.codec()) : audio.prepare();
-        prepared.thenCombine(leg().channel(), (format, channel) -> new Reached.Here(sdp, says, format, channel))
-                .whenCompleteAsync(
-                        (here, failure) -> {
-                            if (here != null) result.complete(here);
-                            else notHere(failure == null ? "" : messageOf(failure));
-                        },
-                        strand);
+        CompletionStage<Reached> here = offered
+                ? prepared.thenCombine(
+                        leg().channel(), (format, channel) -> new Reached.Here(sdp, says, format, channel))
+                : prepared.thenApply(format -> new Reached.Here(sdp, says, format, null));
+        here.whenCompleteAsync(
+                (reached, failure) -> {
+                    if (reached != null) result.complete(reached);
+                    else notHere(failure == null ? "" : messageOf(failure));
+                },
+                strand);
     }
 
     private void notHere(String reason) {

@@ -3,7 +3,6 @@ package io.firefly.voip.media.freeswitch.leg;
 import io.firefly.voip.call.CallId;
 import io.firefly.voip.call.LegDialer;
 import io.firefly.voip.call.LegDialer.Invitation;
-import io.firefly.voip.media.freeswitch.SwitchChannel;
 import io.firefly.voip.media.freeswitch.SwitchFabric;
 import io.firefly.voip.media.freeswitch.SwitchNode;
 import java.time.Duration;
@@ -11,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -57,8 +55,7 @@ public final class LegDesk {
     public NodeLeg dial(Wish wish, NodeLeg.Owner owner) {
         String callId = UUID.randomUUID() + "@firefly";
         alive.add(callId);
-        CompletionStage<SwitchChannel> channel = fabric.channelOf(wish.node(), callId);
-        NodeLeg leg = new NodeLeg(callId, channel, this, owner);
+        NodeLeg leg = new NodeLeg(callId, () -> fabric.channelOf(wish.node(), callId), this, owner);
         try {
             leg.dialed(dialer.dial(invitation(wish, callId), leg));
             return leg;

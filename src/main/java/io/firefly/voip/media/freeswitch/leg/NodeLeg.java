@@ -5,6 +5,7 @@ import io.firefly.voip.call.HangupCause;
 import io.firefly.voip.media.freeswitch.SwitchChannel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One leg of ours to a node. Any thread. */
@@ -12,6 +13,7 @@ public final class NodeLeg implements DialedLeg.Listener {
     private static final int TERMINATED = 487;
 
     private final String callId;
+    private final Supplier<CompletionStage<SwitchChannel>> look;
     private final CompletionStage<SwitchChannel> channel;
     private final LegDesk desk;
     private final Owner owner;
@@ -41,9 +43,11 @@ public final class NodeLeg implements DialedLeg.Listener {
         }
     }
 
-    NodeLeg(String callId, CompletionStage<SwitchChannel> channel, LegDesk desk, Owner owner) {
+    /** @param look waits for the channel with that Call-ID, from now on */
+    NodeLeg(String callId, Supplier<CompletionStage<SwitchChannel>> look, LegDesk desk, Owner owner) {
         this.callId = callId;
-        this.channel = channel;
+        this.look = look;
+        this.channel = look.get();
         this.desk = desk;
         this.owner = owner;
     }
@@ -60,6 +64,11 @@ public final class NodeLeg implements DialedLeg.Listener {
     /** The channel that the INVITE made; fails when the node shows none in time. */
     public CompletionStage<SwitchChannel> channel() {
         return channel;
+    }
+
+    /** As {@link #channel}, for an INVITE without offer: FreeSWITCH shows its channel only after the ACK. */
+    public CompletionStage<SwitchChannel> lateChannel() {
+        return channel.exceptionallyCompose(tooEarly -> look.get());
     }
 
     public void acknowledge(String sdpAnswer) {

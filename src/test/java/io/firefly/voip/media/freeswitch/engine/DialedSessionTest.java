@@ -215,7 +215,9 @@ class DialedSessionTest {
         MediaSession session = talking();
         var changed = session.answer(sdp(5000, "18", "sendrecv"));
         reply(0, new DialedLeg.Reply(488, null));
+        reply(1, new DialedLeg.Reply(200, SWITCH));
         assertThat(get(changed)).isInstanceOf(Refused.class);
+        assertThat(leg(0).reoffers.get(1)).isEqualTo(CALLER);
         assertThat(leg(0).ended).isNull();
         assertThat(told).isEmpty();
     }
@@ -225,9 +227,13 @@ class DialedSessionTest {
         MediaSession session = open();
         var offer = session.offer();
         assertThat(leg(0).invitation.sdpOffer()).isNull();
-        leg(0).answer(SWITCH);
+        leg(0).listener.answered(SWITCH);
         assertThat(get(offer)).isEqualTo(SWITCH);
+        leg(0).waiter().completeExceptionally(new EventSocketException("no channel within 4s"));
+        freeSwitch.awaited.clear();
         var agreed = session.accept(sdp(5000, "8 101", "sendrecv"));
+        await().until(() -> !leg(0).acknowledged.isEmpty());
+        leg(0).appear();
         assertThat(get(agreed)).isEqualTo(new Agreed(SWITCH, "PCMA", true));
         assertThat(leg(0).acknowledged).containsExactly(sdp(5000, "8 101", "sendrecv"));
         await().until(() -> transport.opened.get(0).caller != null);
