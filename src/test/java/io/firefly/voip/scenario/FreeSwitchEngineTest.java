@@ -48,8 +48,7 @@ class FreeSwitchEngineTest {
     @BeforeAll
     static void start() {
         String address = System.getenv(ADDRESS);
-        Assumptions.assumeTrue(
-                address != null, ADDRESS + " names no FreeSWITCH (host:eslPort:password:sipPort)");
+        Assumptions.assumeTrue(address != null, ADDRESS + " names no FreeSWITCH (host:eslPort:password:sipPort)");
         String[] parts = String.valueOf(address).split(":", -1);
         firefly = RunningFirefly.with(
                 "firefly.media.engine",
@@ -116,7 +115,8 @@ class FreeSwitchEngineTest {
         Talk talk = talk();
         Agreed changed = (Agreed) get(talk.session.answer(talk.voice.offer().replace("AVP 0 101", "AVP 8 101")));
         assertThat(changed.codec()).isEqualTo("PCMA");
-        assertThat(((Agreed) get(talk.session.answer(talk.voice.offer()))).codec()).isEqualTo("PCMU");
+        assertThat(((Agreed) get(talk.session.answer(talk.voice.offer()))).codec())
+                .isEqualTo("PCMU");
         assertThat(talk.echoes()).isTrue();
     }
 

@@ -39,6 +39,15 @@ public record RelayedAudio(String codec, Direction direction) {
         return UNNAMED;
     }
 
+    /** Whether one of these encoding names, in capitals, is offered for sound in an audio line that is switched on. */
+    public static boolean offersOneOf(Set<String> codecs, String sdp) {
+        if (!(SdpReader.read(sdp) instanceof Read read)) return false;
+        return read.description().media().stream()
+                .filter(line -> line.media().equals("audio") && line.port() != 0)
+                .flatMap(line -> line.formats().stream().map(format -> encodingOf(line, format)))
+                .anyMatch(codecs::contains);
+    }
+
     /** {@link RtpMap} knows no channels, and {@code opus/48000/2} has some. */
     private static String encodingOf(MediaDescription line, String format) {
         for (SdpAttribute attribute : line.attributes()) {

@@ -21,6 +21,7 @@ import io.firefly.voip.media.freeswitch.leg.Strands.Strand;
 import io.firefly.voip.media.sdp.Direction;
 import io.firefly.voip.media.sdp.RelayedAudio;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ import org.slf4j.LoggerFactory;
  */
 final class DialedSession implements MediaSession, NodeLeg.Owner {
     private static final Logger log = LoggerFactory.getLogger(DialedSession.class);
+    private static final Set<String> USUAL_CODECS = Set.of("PCMA", "PCMU", "G722", "OPUS", "L16");
     private static final Negotiated OVER = new Negotiated.Refused(HangupCause.CANCELLED, "the media session is closed");
 
     private final CallId call;
@@ -130,8 +132,7 @@ final class DialedSession implements MediaSession, NodeLeg.Owner {
         CallerChannel met = meet(channel);
         met.attach();
         met.away(says.direction() != Direction.SENDRECV);
-        return new Negotiated.Agreed(
-                switchSdp, says.codec(), says.direction().receives());
+        return new Negotiated.Agreed(switchSdp, says.codec(), says.direction().receives());
     }
 
     /** A node that fails is given up for another one, once. */
@@ -191,27 +192,26 @@ final class DialedSession implements MediaSession, NodeLeg.Owner {
         return new Negotiated.Agreed(switchSdp, says.codec(), callerHears);
     }
 
+    /** FreeSWITCH 1.11 is deaf after an offer that it refuses, so it must not see one without any codec it may have. */
     private CompletionStage<Negotiated> renegotiate(String sdpOffer) {
+        boolean hopeful = RelayedAudio.offersOneOf(USUAL_CODECS, sdpOffer)
+                || RelayedAudio.offersOneOf(Set.of(String.valueOf(codec)), sdpOffer);
+        if (!hopeful) return completedFuture(refused("a new offer without a codec that FreeSWITCH usually has"));
         return current.leg()
                 .reoffer(shown.fromCaller(sdpOffer))
-                .thenComposeAsync(reply -> renegotiated(reply, sdpOffer), strand);
+                .thenApplyAsync(reply -> renegotiated(reply, sdpOffer), strand);
     }
 
-    private CompletionStage<Negotiated> renegotiated(DialedLeg.Reply reply, String sdpOffer) {
+    private Negotiated renegotiated(DialedLeg.Reply reply, String sdpOffer) {
         CallerChannel met = caller;
-        if (closed || met == null) return completedFuture(OVER);
+        if (closed || met == null) return OVER;
         RelayedAudio says = reply.sdp() == null ? null : RelayedAudio.of(reply.sdp());
         if (reply.status() < 300 && reply.sdp() != null && says != null) {
             callersSdp = sdpOffer;
-            return completedFuture(agreed(reply.sdp(), says, sdpOffer, met));
+            return agreed(reply.sdp(), says, sdpOffer, met);
         }
         log.info("call={} FreeSWITCH refused a new offer: {}", call, reply.status());
-        return restored().thenApply(standing -> refused("FreeSWITCH: " + reply.status()));
-    }
-
-    /** FreeSWITCH forgets its codec over an offer that it refuses, and is silent until it hears the old one again. */
-    private CompletionStage<DialedLeg.Reply> restored() {
-        return current.leg().reoffer(shown.fromCaller(callersSdp));
+        return refused("FreeSWITCH: " + reply.status());
     }
 
     private static Negotiated refused(String reason) {

@@ -30,8 +30,11 @@ final class NodeCall implements NodeLeg.Owner {
     /** How it went. */
     sealed interface Reached {
         /** @param channel null after an INVITE without offer: it comes after the ACK */
-        record Here(String sdp, RelayedAudio says, AudioFormat format, @Nullable SwitchChannel channel)
-                implements Reached {}
+        record Here(
+                String sdp,
+                RelayedAudio says,
+                AudioFormat format,
+                @Nullable SwitchChannel channel) implements Reached {}
 
         record NoCommonCodec(String reason) implements Reached {}
 

@@ -213,13 +213,20 @@ class DialedSessionTest {
     @Test
     void aRefusedReInviteLeavesTheOldSession() {
         MediaSession session = talking();
-        var changed = session.answer(sdp(5000, "18", "sendrecv"));
+        var changed = session.answer(sdp(5000, "0", "sendrecv"));
         reply(0, new DialedLeg.Reply(488, null));
-        reply(1, new DialedLeg.Reply(200, SWITCH));
         assertThat(get(changed)).isInstanceOf(Refused.class);
-        assertThat(leg(0).reoffers.get(1)).isEqualTo(CALLER);
         assertThat(leg(0).ended).isNull();
         assertThat(told).isEmpty();
+    }
+
+    @Test
+    void anOfferWithoutSoundOrCodecNeverReachesFreeSwitch() {
+        MediaSession session = talking();
+        String fax = sdp(5000, "8", "sendrecv").replace("m=audio 5000 RTP/AVP 8", "m=image 5000 udptl t38");
+        assertThat(get(session.answer(fax))).isInstanceOf(Refused.class);
+        assertThat(get(session.answer(sdp(5000, "3 18 101", "sendrecv")))).isInstanceOf(Refused.class);
+        assertThat(leg(0).reoffers).isEmpty();
     }
 
     @Test
