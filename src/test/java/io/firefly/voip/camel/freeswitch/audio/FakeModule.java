@@ -58,7 +58,8 @@ final class FakeModule implements SwitchChannel {
         orders.add(command + " " + arguments);
         String[] words = arguments.split(" ", -1);
         if (words[1].equals("stop")) {
-            dialled.thenAccept(socket -> socket.close((short) 1000, ""));
+            if (dialled.isDone() && !dialled.isCompletedExceptionally())
+                dialled.join().close((short) 1000, "");
             return CompletableFuture.completedFuture("+OK Success\n");
         }
         if (dials) dial(URI.create(words[2]), firstText == null ? words[6] : firstText);
