@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What it does not have: Opus and G.722, SRTP, jitter buffer, recording, mod_audio_fork, timeouts of its own.
  */
-public final class FreeSwitchStandIn implements AutoCloseable {
+public final class FreeSwitchStandIn implements Engine {
     private static final int TICK_MILLIS = 20;
 
     /**
@@ -56,8 +58,8 @@ public final class FreeSwitchStandIn implements AutoCloseable {
         this.password = password;
         sip = new StandInSip(this, 0);
         sockets = new StandInSockets(this, 0);
-        self.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, MILLISECONDS);
-        self.scheduleAtFixedRate(this::beat, heartbeatMillis, heartbeatMillis, MILLISECONDS);
+        every(TICK_MILLIS, this::tick);
+        every(heartbeatMillis, this::beat);
     }
 
     public static FreeSwitchStandIn start() {
@@ -84,7 +86,7 @@ public final class FreeSwitchStandIn implements AutoCloseable {
         return password;
     }
 
-    /** Settings by which an exchange uses it, for {@code RunningFirefly.with}. */
+    @Override
     public List<String> settings() {
         return FreeSwitchUnderTest.settings("127.0.0.1", eslPort(), password, sipPort());
     }
@@ -105,6 +107,11 @@ public final class FreeSwitchStandIn implements AutoCloseable {
     /** Call-IDs of all channels: what {@code show channels} has. */
     public List<String> channelsByCallId() {
         return calls.channels().stream().map(StandInChannel::callId).toList();
+    }
+
+    @Override
+    public int channels() {
+        return calls.channels().size();
     }
 
     /** What it did that has no effect, oldest first. */
@@ -210,25 +217,29 @@ public final class FreeSwitchStandIn implements AutoCloseable {
     }
 
     void later(long millis, Runnable task) {
-        if (!self.isShutdown()) self.schedule(() -> guarded(task), millis, MILLISECONDS);
+        if (self.isShutdown()) return;
+        Future<?> unused = self.schedule(() -> guarded(task), millis, MILLISECONDS);
+    }
+
+    private void every(int millis, Runnable task) {
+        Future<?> unused = self.scheduleAtFixedRate(() -> guarded(task), millis, millis, MILLISECONDS);
     }
 
     private void await(Runnable task) {
         Future<?> done = self.submit(task);
         try {
             done.get(5, SECONDS);
-        } catch (Exception e) {
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
             throw new IllegalStateException("the stand-in is stuck", e);
         }
     }
 
-    /** A mistake of the stand-in is seen where the test looks, not lost in an executor. */
+    /** A mistake of the stand-in is seen where the test looks, too. */
     private void guarded(Runnable task) {
         try {
             task.run();
         } catch (RuntimeException e) {
             note("mistake: " + e);
-            e.printStackTrace();
         }
     }
 

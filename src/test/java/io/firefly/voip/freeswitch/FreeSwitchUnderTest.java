@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * of its own with the configuration of {@code freeswitch/} ({@code FIREFLY_TEST_FREESWITCH_BIN=/usr/bin/freeswitch}).
  * Without them tests are skipped, and say so.
  */
-public final class FreeSwitchUnderTest implements AutoCloseable {
+public final class FreeSwitchUnderTest implements Engine {
     private static final String RUNNING = "FIREFLY_TEST_FREESWITCH";
     private static final String PROGRAM = RUNNING + "_BIN";
     private static final int START_SECONDS = 30;
@@ -112,7 +112,7 @@ public final class FreeSwitchUnderTest implements AutoCloseable {
         return Integer.parseInt(environment.get("TRUNK_PORT"));
     }
 
-    /** Settings by which an exchange uses it, for {@code RunningFirefly.with}. */
+    @Override
     public List<String> settings() {
         return settings(host, eslPort, password, sipPort);
     }
@@ -141,6 +141,7 @@ public final class FreeSwitchUnderTest implements AutoCloseable {
         }
     }
 
+    @Override
     public int channels() throws IOException {
         return Integer.parseInt(SipText.find("^(\\d+) total", api("show channels count")));
     }
@@ -172,8 +173,8 @@ public final class FreeSwitchUnderTest implements AutoCloseable {
     }
 
     /** kill -9. */
-    public void kill() throws InterruptedException {
-        if (process != null) process.destroyForcibly().waitFor();
+    public void kill() {
+        if (process != null) process.destroyForcibly().onExit().join();
     }
 
     /** SIGTERM, and its end. */
@@ -185,7 +186,7 @@ public final class FreeSwitchUnderTest implements AutoCloseable {
 
     /** Kills what was started here; one that ran already goes on. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         kill();
     }
 

@@ -13,6 +13,7 @@ import io.firefly.voip.audio.Sound;
 import io.firefly.voip.audio.Tones;
 import io.firefly.voip.audio.WavFile;
 import io.firefly.voip.events.EventState;
+import io.firefly.voip.freeswitch.Engine;
 import io.firefly.voip.registrar.LocationService;
 import io.firefly.voip.testing.RunningFirefly;
 import io.firefly.voip.testing.Tool;
@@ -31,10 +32,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A softphone that is a subscriber and nobody special: it registers, calls, and what it heard is measured. */
 @Tag("real-calls")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BaresipTest {
     private static final int TONE_HZ = 700;
     private static final int WAV_HEADER = 44;
@@ -44,15 +47,24 @@ class BaresipTest {
     @TempDir
     private Path folder;
 
+    private Engine engine = Engine.EMBEDDED;
+
+    /** Who carries the media; an exchange of its own for each. */
+    Engine engine() throws Exception {
+        return Engine.EMBEDDED;
+    }
+
     @BeforeAll
-    static void start() {
+    void start() throws Exception {
         Tool.needs("baresip");
-        firefly = RunningFirefly.with("firefly.sip.trusted-addresses", "");
+        engine = engine();
+        firefly = RunningFirefly.with(engine, "firefly.sip.trusted-addresses", "");
     }
 
     @AfterAll
-    static void stop() {
+    void stop() {
         if (firefly != null) firefly.close();
+        engine.close();
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.firefly.voip.audio.AudioFormat;
 import io.firefly.voip.audio.LevelMeter;
 import io.firefly.voip.audio.Sound;
 import io.firefly.voip.audio.WavFile;
+import io.firefly.voip.freeswitch.Engine;
 import io.firefly.voip.testing.RunningFirefly;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,11 +24,13 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /** A caller talks with the agent and hears, in real time, what a caller should. Times are of arrival at the ear. */
 @Tag("real-calls")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ChatCallTest {
     private static final Path PROMPTS = Path.of("src/main/resources/simulator");
     private static final long SOON_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
@@ -36,15 +39,24 @@ class ChatCallTest {
     private static RunningFirefly firefly;
     private static Sound speech;
 
+    private Engine engine = Engine.EMBEDDED;
+
+    /** Who carries the media; an exchange of its own for each. */
+    Engine engine() throws Exception {
+        return Engine.EMBEDDED;
+    }
+
     @BeforeAll
-    static void start() throws IOException {
-        firefly = RunningFirefly.with();
+    void start() throws Exception {
+        engine = engine();
+        firefly = RunningFirefly.with(engine);
         speech = firstSeconds(WavFile.read(Path.of("audio/count.wav")), 1_200);
     }
 
     @AfterAll
-    static void stop() {
+    void stop() {
         if (firefly != null) firefly.close();
+        engine.close();
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.firefly.voip.audio.AudioFormat;
 import io.firefly.voip.audio.Sound;
 import io.firefly.voip.audio.Tones;
+import io.firefly.voip.freeswitch.Engine;
 import io.firefly.voip.testing.RunningFirefly;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,9 +28,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /** Rubbish at the SIP and RTP ports while somebody talks: the talk goes on, and nothing is left behind. */
 @Tag("real-calls")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GarbageTest {
     private static final int TONE_HZ = 1_000;
     private static final int ROUNDS = 250;
@@ -50,14 +53,23 @@ class GarbageTest {
     private static RunningFirefly firefly;
     private final Random random = new Random(4_475);
 
+    private Engine engine = Engine.EMBEDDED;
+
+    /** Who carries the media; an exchange of its own for each. */
+    Engine engine() throws Exception {
+        return Engine.EMBEDDED;
+    }
+
     @BeforeAll
-    static void start() {
-        firefly = RunningFirefly.with("firefly.sip.trusted-addresses", TRUSTED.getHostAddress() + "/32");
+    void start() throws Exception {
+        engine = engine();
+        firefly = RunningFirefly.with(engine, "firefly.sip.trusted-addresses", TRUSTED.getHostAddress() + "/32");
     }
 
     @AfterAll
-    static void stop() {
+    void stop() {
         if (firefly != null) firefly.close();
+        engine.close();
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.firefly.voip.call.Call;
 import io.firefly.voip.call.HangupCause;
 import io.firefly.voip.callcontrol.CallController;
+import io.firefly.voip.freeswitch.Engine;
 import io.firefly.voip.testing.RunningFirefly;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,9 +23,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /** Calls that end in every state and in every way; afterwards the exchange holds what it held before. */
 @Tag("real-calls")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LeakTest {
     private static final long SEED = 20_260_101;
     private static final int CALLS_PER_ENDING = 5;
@@ -50,14 +53,23 @@ class LeakTest {
         ENDED_BY_US_WHILE_TALKING
     }
 
+    private Engine engine = Engine.EMBEDDED;
+
+    /** Who carries the media; an exchange of its own for each. */
+    Engine engine() throws Exception {
+        return Engine.EMBEDDED;
+    }
+
     @BeforeAll
-    static void start() {
-        firefly = RunningFirefly.with("firefly.routing.ring-delay", "500ms", "firefly.media.rtp.timeout", "3s");
+    void start() throws Exception {
+        engine = engine();
+        firefly = RunningFirefly.with(engine, "firefly.routing.ring-delay", "500ms", "firefly.media.rtp.timeout", "3s");
     }
 
     @AfterAll
-    static void stop() {
+    void stop() {
         if (firefly != null) firefly.close();
+        engine.close();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.firefly.voip.callcontrol.CallController;
+import io.firefly.voip.freeswitch.Engine;
 import io.firefly.voip.media.MediaEngine;
 import io.firefly.voip.sip.SipFront;
 import io.firefly.voip.testing.RunningFirefly;
@@ -15,27 +16,38 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Real SIP by sipp: each scenario is named by what it expects, and leaves nothing behind. */
 @Tag("real-calls")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SippTest {
     private static final String TRUSTED = "127.0.0.1";
     private static final String STRANGER = "127.0.0.2";
 
     private static RunningFirefly firefly;
 
+    private Engine engine = Engine.EMBEDDED;
+
+    /** Who carries the media; an exchange of its own for each. */
+    Engine engine() throws Exception {
+        return Engine.EMBEDDED;
+    }
+
     @BeforeAll
-    static void start() {
+    void start() throws Exception {
         Tool.needs("sipp");
+        engine = engine();
         firefly = RunningFirefly.with(
-                "firefly.sip.trusted-addresses", TRUSTED + "/32", "firefly.routing.ring-delay", "300ms");
+                engine, "firefly.sip.trusted-addresses", TRUSTED + "/32", "firefly.routing.ring-delay", "300ms");
     }
 
     @AfterAll
-    static void stop() {
+    void stop() {
         if (firefly != null) firefly.close();
+        engine.close();
     }
 
     @AfterEach

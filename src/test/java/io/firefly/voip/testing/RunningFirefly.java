@@ -1,6 +1,7 @@
 package io.firefly.voip.testing;
 
 import io.firefly.voip.FireflyApplication;
+import io.firefly.voip.freeswitch.Engine;
 import io.firefly.voip.sip.SipFront;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.util.FileSystemUtils;
@@ -23,6 +25,12 @@ public final class RunningFirefly implements AutoCloseable {
                 .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
                 .toArray(String[]::new);
         this.context = new SpringApplicationBuilder(FireflyApplication.class).run(args);
+    }
+
+    /** With that engine for the media; what it needs can be overridden. */
+    public static RunningFirefly with(Engine engine, String... settings) {
+        return with(
+                Stream.concat(engine.settings().stream(), Stream.of(settings)).toArray(String[]::new));
     }
 
     /** @param settings keys and values that differ from the defaults, alternating */
