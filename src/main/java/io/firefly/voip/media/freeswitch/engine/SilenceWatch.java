@@ -79,7 +79,8 @@ final class SilenceWatch {
         if (over) return;
         long nowNanos = System.nanoTime();
         if (now == null || !now.strip().matches("\\d{1,18}")) {
-            log.debug("no count of packets channel={} said={} failure={}", channel.uuid(), now, String.valueOf(failure));
+            log.debug(
+                    "no count of packets channel={} said={} failure={}", channel.uuid(), now, String.valueOf(failure));
             heardNanos = nowNanos;
         } else if (!now.strip().equals(count)) {
             count = now.strip();

@@ -31,7 +31,8 @@ class FreeSwitchConfigurationTest {
     void aFreeSwitchInTheSettingsMakesOneEngineThatAllOthersInject(String one, String other) {
         runner.withBean(FakeSwitch.class, () -> freeSwitch)
                 .withPropertyValues(one, other)
-                .run(context -> assertThat(context.getBean(MediaEngine.class)).isInstanceOf(FreeSwitchMediaEngine.class));
+                .run(context ->
+                        assertThat(context.getBean(MediaEngine.class)).isInstanceOf(FreeSwitchMediaEngine.class));
     }
 
     @ParameterizedTest
@@ -41,9 +42,6 @@ class FreeSwitchConfigurationTest {
     })
     void aMistakeStopsTheStartWithASentence(String engine, String sentence) {
         runner.withPropertyValues("firefly.media.engine=" + engine)
-                .run(context -> assertThat(context)
-                        .getFailure()
-                        .rootCause()
-                        .hasMessageContaining(sentence));
+                .run(context -> assertThat(context).getFailure().rootCause().hasMessageContaining(sentence));
     }
 }
