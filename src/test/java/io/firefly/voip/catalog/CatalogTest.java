@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What editors and Hawtio learn of our schemes from the jar. */
 class CatalogTest {
     private static final List<String> SCHEMES =
-            List.of("agent", "audio", "call", "presence", "registrar", "sip", "websocket");
+            List.of("agent", "audio", "call", "freeswitch", "presence", "registrar", "sip", "websocket");
     private final DefaultCamelCatalog catalog = new DefaultCamelCatalog();
 
     CatalogTest() {
@@ -69,6 +69,10 @@ class CatalogTest {
                 "agent:reception",
                 "agent:tool/hang_up?description=ends the call&once=true&parameter.reason=string?",
                 "audio:deliver",
+                "freeswitch:calls",
+                "freeswitch:events?names=HEARTBEAT,CHANNEL_ANSWER&node=a",
+                "freeswitch:api?command=status&arguments=x",
+                "freeswitch:execute?application=playback&arguments=/a.wav",
                 "presence:publish",
                 "presence:subscribe",
                 "sip:agent@host?method=SUBSCRIBE&event=presence&expires=600",
@@ -99,6 +103,7 @@ class CatalogTest {
         "call:answer?record=perhaps, record",
         "registrar:lookupp, step",
         "presence:publishh, step",
+        "freeswitch:cals, verb",
         "websocket:servr/x, role",
         "websocket:server/x?port=many, port"
     })

@@ -26,6 +26,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.support.DefaultExchange;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A set of routes on a stage: the files as they are, their real languages and steps, and nobody outside. One scene at a
@@ -130,12 +131,14 @@ public final class Rehearsal implements AutoCloseable {
         }
         stage.front().receive(described.request("INVITE", Rehearsal::offered), stage::hasOffer);
         stage.settled(1);
-        IncomingCall offer = stage.offer();
-        if (offer != null) {
-            stage.calls().incoming(new Call(offer, described.when()));
-            stage.settled(0);
-        }
+        takeIn(stage.offer(), described);
         return notes.run(null, null);
+    }
+
+    private void takeIn(@Nullable IncomingCall offer, Described described) throws InterruptedException {
+        if (offer == null) return;
+        stage.calls().incoming(new Call(offer, described.when()));
+        stage.settled(0);
     }
 
     private Run request(Request request, Notes notes) throws InterruptedException {
@@ -159,7 +162,7 @@ public final class Rehearsal implements AutoCloseable {
         Call call = call(sent.call());
         Exchange exchange = new DefaultExchange(stage.camel());
         CallScheme.begin(exchange, call.id());
-        exchange.getMessage().setBody(sent.body() == null ? call : sent.body());
+        exchange.getMessage().setBody(sent.body() == null ? bodyAt(sent, call) : sent.body());
         var tenant = stage.tenantOf(call).tenant();
         exchange.setVariable("tenant", tenant);
         exchange.setVariable("callflow", tenant.flowNow());
@@ -177,8 +180,14 @@ public final class Rehearsal implements AutoCloseable {
                     "no route listens to '" + sent.to() + "'; there are " + String.join(", ", stage.entries()));
         }
         stage.settled(0);
+        takeIn(stage.offer(), sent.call());
         Exception failure = exchange.getException();
         return notes.run(null, failure == null ? null : Notes.words(failure));
+    }
+
+    /** At another front door than SIP a call is offered still; everywhere else it is there. */
+    private static Object bodyAt(Sent sent, Call call) {
+        return sent.to().equals("freeswitch:calls") ? offered(sent.call().request("INVITE", null)) : call;
     }
 
     private static CallId callId() {

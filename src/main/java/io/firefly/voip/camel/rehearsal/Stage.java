@@ -11,6 +11,7 @@ import io.firefly.voip.camel.check.Refusal;
 import io.firefly.voip.camel.check.RouteCheck;
 import io.firefly.voip.camel.check.SchemeOnTrial;
 import io.firefly.voip.camel.data.DirectoryFiles;
+import io.firefly.voip.camel.freeswitch.FreeSwitchComponent;
 import io.firefly.voip.camel.freeswitch.audio.AudioComponent;
 import io.firefly.voip.camel.presence.PresenceComponent;
 import io.firefly.voip.camel.registrar.RegistrarScheme;
@@ -121,6 +122,7 @@ final class Stage implements AutoCloseable {
                 SchemeOnTrial.of("registrar", () -> new RegistrarScheme(request -> null)),
                 SchemeOnTrial.of("presence", PresenceComponent::onTrial),
                 SchemeOnTrial.of("audio", AudioComponent::onTrial),
+                SchemeOnTrial.of("freeswitch", () -> new Outside.StandIn(trial.doors, FreeSwitchComponent.onTrial())),
                 SchemeOnTrial.of("websocket", () -> new Outside.StandIn(trial.doors, WebsocketComponent.onTrial())));
         try {
             return RouteCheck.of(schemes, trial.beans(), routes.settings())
@@ -199,6 +201,7 @@ final class Stage implements AutoCloseable {
         camel.addComponent("registrar", new RegistrarScheme(request -> subscriber));
         camel.addComponent("presence", PresenceComponent.onTrial());
         camel.addComponent("audio", AudioComponent.onTrial());
+        camel.addComponent("freeswitch", new Outside.StandIn(doors, FreeSwitchComponent.onTrial()));
         camel.addComponent("websocket", new Outside.StandIn(doors, WebsocketComponent.onTrial()));
         ComponentResolver real = PluginHelper.getComponentResolver(camel);
         camel.getCamelContextExtension().addContextPlugin(ComponentResolver.class, (name, context) -> {

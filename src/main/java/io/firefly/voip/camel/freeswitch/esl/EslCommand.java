@@ -11,6 +11,14 @@ import java.util.regex.Pattern;
  * @param text as it goes over the wire, without the empty line at its end
  */
 public record EslCommand(String text) {
+    /** Of an event socket of a call: all events of its channel. */
+    public static final EslCommand OWN_EVENTS = new EslCommand("myevents plain");
+
+    /** And those of the seconds after its end. */
+    public static final EslCommand LINGER = new EslCommand("linger 5");
+
+    public static final EslCommand EXIT = new EslCommand("exit");
+
     private static final int MAX_CHARS = 64 * 1024;
     private static final Pattern UUID = Pattern.compile("[A-Za-z0-9_.-]{1,128}");
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_]{1,64}");
@@ -67,7 +75,7 @@ public record EslCommand(String text) {
     }
 
     /** @param subclasses of CUSTOM events */
-    static EslCommand subscribe(Collection<String> names, Collection<String> subclasses) {
+    public static EslCommand subscribe(Collection<String> names, Collection<String> subclasses) {
         names.forEach(name -> checked(name, EVENT, "event"));
         subclasses.forEach(name -> checked(name, SUBCLASS, "subclass of events"));
         String custom = subclasses.isEmpty() ? "" : " CUSTOM " + String.join(" ", subclasses);

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class EslLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EslLink.class);
     private static final double GROWTH = 1.7;
-    private static final Duration USUAL_HEARTBEAT = Duration.ofSeconds(20);
+    private static final Duration SHORTEST_HEARTBEAT = Duration.ofSeconds(1);
 
     /** Told on workers; {@code up}, {@code down} and {@code gone} in their order, events of one channel in theirs. */
     public interface Owner {
@@ -67,7 +67,9 @@ public final class EslLink implements AutoCloseable {
     private final Set<String> subclasses = new LinkedHashSet<>();
     private final AtomicLong heartbeatNanos = new AtomicLong();
     private final AtomicLong logins = new AtomicLong();
-    private volatile Duration heartbeat = USUAL_HEARTBEAT;
+    /** Between the last two; null until there were two. */
+    private volatile @Nullable Duration heartbeat;
+
     private volatile @Nullable EslSockets sockets;
     private volatile @Nullable EslConnection connection;
     private volatile boolean up;
@@ -240,8 +242,8 @@ public final class EslLink implements AutoCloseable {
     private void stands(EslConnection fresh, String uuid) {
         String before = core;
         core = uuid;
-        heartbeatNanos.set(System.nanoTime());
-        heartbeat = USUAL_HEARTBEAT;
+        heartbeatNanos.set(0);
+        heartbeat = null;
         pause = timing.firstPause();
         told = null;
         gaveUp = true;
@@ -261,11 +263,12 @@ public final class EslLink implements AutoCloseable {
     }
 
     private void beat(EslConnection from, EslEvent event) {
-        heartbeatNanos.set(System.nanoTime());
-        int seconds = event.number("Heartbeat-Interval");
-        if (seconds > 0) heartbeat = Duration.ofSeconds(seconds);
-        String now = event.text("Core-UUID");
-        if (!now.isEmpty() && core != null && !now.equals(core)) from.close(address.peer() + " was started anew");
+        long now = System.nanoTime();
+        long before = heartbeatNanos.getAndSet(now);
+        // It does not say how often; what was heard once too late counts until the next one.
+        if (before != 0) heartbeat = Duration.ofNanos(Math.max(SHORTEST_HEARTBEAT.toNanos(), now - before));
+        String uuid = event.text("Core-UUID");
+        if (!uuid.isEmpty() && core != null && !uuid.equals(core)) from.close(address.peer() + " was started anew");
     }
 
     /** Nobody is there, or not for us. */
@@ -309,8 +312,9 @@ public final class EslLink implements AutoCloseable {
                                 + " ms: is this the port of an event socket?"));
             return;
         }
-        Duration missed = heartbeat.multipliedBy(EslTiming.MISSED_HEARTBEATS);
-        if (now - heartbeatNanos.get() > missed.toNanos()) {
+        Duration usual = heartbeat;
+        Duration missed = usual == null ? null : usual.multipliedBy(EslTiming.MISSED_HEARTBEATS);
+        if (missed != null && now - heartbeatNanos.get() > missed.toNanos()) {
             open.close(EslRefusal.lost("no HEARTBEAT of " + address.peer() + " for " + missed.toSeconds() + " s"));
         } else if (open.unanswered() == 0 && open.silence(now).compareTo(timing.probe()) > 0) {
             // TCP alone notices after minutes that the other side has gone.
@@ -326,7 +330,7 @@ public final class EslLink implements AutoCloseable {
         thread.shutdown();
         EslConnection open = connection;
         if (open != null) {
-            var unused = open.send(EslCommand.of("exit"));
+            var unused = open.send(EslCommand.EXIT);
             open.close("we stop");
         }
     }

@@ -24,7 +24,7 @@ public record EslTiming(
         Duration gone,
         Duration refused,
         Duration clock) {
-    /** Heartbeats that may be missed, as long as FreeSWITCH says their interval is. */
+    /** Heartbeats that may be missed. */
     public static final int MISSED_HEARTBEATS = 3;
 
     public static final EslTiming NORMAL = new EslTiming(

@@ -1,4 +1,4 @@
-package io.firefly.voip.camel.freeswitch;
+package io.firefly.voip.camel.freeswitch.board;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -411,7 +411,8 @@ class EslFabricTest {
     @Test
     void missedHeartbeatsAreFoundOut() throws Exception {
         up();
-        fake.tell("HEARTBEAT", Map.of("Core-UUID", "core-1", "Heartbeat-Interval", "1"));
+        fake.tell("HEARTBEAT", Map.of("Core-UUID", "core-1"));
+        fake.tell("HEARTBEAT", Map.of("Core-UUID", "core-1"));
         await().atMost(Duration.ofSeconds(8)).until(() -> test.reconnects() == 1);
         assertThat(test.told()).anyMatch(text -> text.contains("no HEARTBEAT"));
     }

@@ -1,4 +1,4 @@
-package io.firefly.voip.camel.freeswitch;
+package io.firefly.voip.camel.freeswitch.board;
 
 import io.firefly.voip.call.CallId;
 import io.firefly.voip.call.HangupCause;
@@ -8,6 +8,7 @@ import io.firefly.voip.media.freeswitch.SwitchChannel;
 import io.firefly.voip.media.freeswitch.SwitchFabric;
 import io.firefly.voip.media.freeswitch.SwitchNode;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -84,6 +85,21 @@ final class EslFabric implements SwitchFabric, EslNode.Watcher {
         return handed.address();
     }
 
+    /** The node that is this FreeSWITCH; null when none is. */
+    @Nullable
+    EslNode nodeOf(String core) {
+        for (EslNode node : nodes) {
+            if (core.equals(node.link().core())) return node;
+        }
+        return null;
+    }
+
+    /** The socket of an INVITE of ours came sooner than the event, or the event was lost. */
+    void meetAt(String core, EslEvent data) {
+        EslNode node = nodeOf(core);
+        if (node != null) meet(node, data);
+    }
+
     /** Whether this is the Call-ID of an INVITE of ours. */
     boolean isOurs(String sipCallId) {
         return awaited.containsKey(sipCallId) || found.containsKey(sipCallId);
@@ -99,6 +115,10 @@ final class EslFabric implements SwitchFabric, EslNode.Watcher {
     public void event(EslNode node, EslEvent event) {
         if (event.name().equals("CHANNEL_ANSWER") || event.name().equals("CHANNEL_PARK")) meet(node, event);
         for (BiConsumer<SwitchNode, EslEvent> ear : ears) ear.accept(node, event);
+    }
+
+    void subscribe(Collection<String> names, Collection<String> subclasses) {
+        nodes.forEach(node -> node.link().subscribe(names, subclasses));
     }
 
     /** On the channel's worker. */

@@ -1,4 +1,4 @@
-package io.firefly.voip.camel.freeswitch;
+package io.firefly.voip.camel.freeswitch.board;
 
 import io.firefly.voip.call.HangupCause;
 import io.firefly.voip.camel.freeswitch.esl.EslEvent;

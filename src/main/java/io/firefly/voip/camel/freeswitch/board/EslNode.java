@@ -1,4 +1,4 @@
-package io.firefly.voip.camel.freeswitch;
+package io.firefly.voip.camel.freeswitch.board;
 
 import io.firefly.voip.call.HangupCause;
 import io.firefly.voip.camel.freeswitch.esl.EslCommand;
@@ -148,6 +148,17 @@ final class EslNode implements SwitchNode, EslLink.Owner, ChannelLink {
 
     void work(String key, Runnable task) {
         workers.execute(key, task);
+    }
+
+    Switchboard.NodeFigures figures() {
+        EslConnection connection = link.connection();
+        Health now = health;
+        int unanswered = connection == null ? 0 : connection.unanswered();
+        return new Switchboard.NodeFigures(name, now.up(), link.reconnects(), unanswered, now.sessions());
+    }
+
+    boolean has(String uuid) {
+        return channels.containsKey(uuid);
     }
 
     int channels() {
