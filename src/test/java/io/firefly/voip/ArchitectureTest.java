@@ -174,7 +174,7 @@ class ArchitectureTest {
                     "camel.rehearsal",
                     "camel.reload"),
             "io.netty..",
-            List.of("camel.freeswitch.esl"),
+            List.of("camel.freeswitch.esl", "camel.websocket", "agent.simulator"),
             "javax.sip..",
             List.of("sip", "sip.stack", "phone"),
             "gov.nist..",

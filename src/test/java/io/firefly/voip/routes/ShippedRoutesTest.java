@@ -196,5 +196,10 @@ class ShippedRoutesTest {
         Component websocket() {
             return new SilentComponent();
         }
+
+        @Bean
+        Component freeswitch() {
+            return new SilentComponent();
+        }
     }
 }

@@ -62,7 +62,7 @@ class FreeSwitchSchemeConfiguration {
     }
 
     /** Who has no FreeSWITCH does not even load the classes. */
-    static final class Wanted implements Condition {
+    static final class NamedInConfiguration implements Condition {
         @Override
         public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
             Environment settings = context.getEnvironment();
@@ -73,7 +73,7 @@ class FreeSwitchSchemeConfiguration {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @Conditional(Wanted.class)
+    @Conditional(NamedInConfiguration.class)
     static class SwitchesConfiguration {
         @Bean(destroyMethod = "close")
         Switchboard switchboard(

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -57,8 +58,8 @@ class HandedCallsTest {
         Channel(String uuid) throws IOException {
             this.uuid = uuid;
             int port = Integer.parseInt(
-                    String.valueOf(test.board().fabric().callbackAddress()).split(":")[1]);
-            socket = new Socket(InetAddress.getByName("127.0.0.1"), port);
+                    String.valueOf(test.board().fabric().callbackAddress()).split(":", -1)[1]);
+            socket = new Socket(InetAddress.getLoopbackAddress(), port);
             socket.setSoTimeout(8000);
             sockets.add(socket);
             reader = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
@@ -179,8 +180,8 @@ class HandedCallsTest {
         assertThat(call.parties().caller().displayName()).isEqualTo("Ivan P");
         assertThat(call.parties().called().user()).isEqualTo("4711");
         assertThat(call.parties().to().user()).isEqualTo("100");
-        assertThat(call.parties().assertedIdentity()).isNotNull();
-        assertThat(call.parties().assertedIdentity().number()).isEqualTo("+380500000000");
+        assertThat(Objects.requireNonNull(call.parties().assertedIdentity()).number())
+                .isEqualTo("+380500000000");
         assertThat(call.parties().diversions())
                 .extracting(each -> each.party().user())
                 .containsExactly("0441", "0442");
@@ -205,9 +206,16 @@ class HandedCallsTest {
                         "variable_sip_P-Asserted-Identity: 0500");
         Channel stranger = new Channel("u2");
         assertThat(stranger.read()).containsExactly("connect");
-        stranger.write(
-                "Content-Type: command/reply\nReply-Text: +OK\nSocket-Mode: async\nControl: full\n"
-                        + "Unique-ID: u2\nvariable_sip_network_ip: 203.0.113.7\nvariable_sip_h_Diversion: %3Csip%3A0441%40a%3E\n\n");
+        stranger.write("""
+                Content-Type: command/reply
+                Reply-Text: +OK
+                Socket-Mode: async
+                Control: full
+                Unique-ID: u2
+                variable_sip_network_ip: 203.0.113.7
+                variable_sip_h_Diversion: %3Csip%3A0441%40a%3E
+
+                """);
         assertThat(call("u1").parties().diversions()).hasSize(1);
         HandedCall call = call("u2");
         assertThat(call.isTrusted()).isFalse();
@@ -268,7 +276,7 @@ class HandedCallsTest {
         IncomingCall incoming = call("u1").toIncomingCall();
         Heard heard = new Heard();
         incoming.leg().listen(heard);
-        SwitchChannel own = test.board().fabric().channelOf(incoming.id());
+        SwitchChannel own = Objects.requireNonNull(test.board().fabric().channelOf(incoming.id()));
         CompletableFuture<String> waiting = own.execute("playback", "x").toCompletableFuture();
         channel.read();
         channel.socket.close();
@@ -283,7 +291,8 @@ class HandedCallsTest {
         for (int i = 0; i < 100; i++) channels.add(new Channel("u" + i).handed().subscribed());
         await().until(() -> calls.size() == 100);
         for (int i = 0; i < 100; i++) {
-            SwitchChannel own = test.board().fabric().channelOf(call("u" + i).id());
+            SwitchChannel own = Objects.requireNonNull(
+                    test.board().fabric().channelOf(call("u" + i).id()));
             assertThat(own.uuid()).isEqualTo("u" + i);
             CompletableFuture<String> done = own.execute("set", "n=" + i).toCompletableFuture();
             List<String> command = channels.get(i).read();
@@ -320,8 +329,14 @@ class HandedCallsTest {
     void aSocketThatIsNotAsyncFullIsToldWhatToChange() throws Exception {
         Channel channel = new Channel("u1");
         channel.read();
-        channel.write("Content-Type: command/reply\nReply-Text: +OK\nSocket-Mode: static\nControl: single-channel\n"
-                + "Unique-ID: u1\n\n");
+        channel.write("""
+                Content-Type: command/reply
+                Reply-Text: +OK
+                Socket-Mode: static
+                Control: single-channel
+                Unique-ID: u1
+
+                """);
         assertThat(channel.read()).contains("hangup-cause: NORMAL_TEMPORARY_FAILURE");
         assertThat(test.told()).anyMatch(text -> text.contains("async full"));
         assertThat(calls).isEmpty();

@@ -13,6 +13,7 @@ import io.firefly.voip.media.freeswitch.SwitchNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -39,7 +40,7 @@ class RealFreeSwitchTest {
     @BeforeEach
     void start() {
         assumeTrue(WHERE != null, "no FreeSWITCH: FIREFLY_TEST_FREESWITCH=host:eslPort:password:sipPort is not set");
-        String[] parts = WHERE.split(":");
+        String[] parts = WHERE.split(":", -1);
         sip = parts[0] + ":" + parts[3];
         Node settings = new Node("real", parts[0], Integer.parseInt(parts[1]), parts[2], null, sip, false);
         test = new TestFabric(TestFabric.settings(List.of(settings), "127.0.0.1:" + (HANDED == null ? "0" : HANDED)));
@@ -109,7 +110,7 @@ class RealFreeSwitchTest {
 
     private String otherThan(String uuid) throws Exception {
         String json = get(node.api("show", "channels as json"));
-        return EslNode.uuids(json).stream()
+        return Objects.requireNonNull(EslNode.uuids(json)).stream()
                 .filter(each -> !each.equals(uuid))
                 .findFirst()
                 .orElseThrow();
@@ -142,8 +143,7 @@ class RealFreeSwitchTest {
         HandedCallsTest.Heard heard = new HandedCallsTest.Heard();
         incoming.leg().listen(heard);
         incoming.leg().answer("");
-        SwitchChannel own = test.fabric().channelOf(incoming.id());
-        assertThat(own).isNotNull();
+        SwitchChannel own = Objects.requireNonNull(test.fabric().channelOf(incoming.id()));
         assertThat(own.node()).isSameAs(node);
         assertThat(get(own.api("uuid_exists", own.uuid()))).isEqualTo("true");
         assertThat(get(own.execute("playback", "tone_stream://%(100,0,440)"))).isEqualTo("FILE PLAYED");
