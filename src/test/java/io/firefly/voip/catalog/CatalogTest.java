@@ -37,7 +37,8 @@ class CatalogTest {
     }
 
     private static String json(String scheme) {
-        return read("META-INF/io/firefly/voip/camel/" + scheme + "/" + scheme + ".json");
+        String station = scheme.equals("audio") ? "freeswitch/audio" : scheme;
+        return read("META-INF/io/firefly/voip/camel/" + station + "/" + scheme + ".json");
     }
 
     private static String read(String resource) {
