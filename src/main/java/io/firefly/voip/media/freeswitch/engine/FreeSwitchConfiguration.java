@@ -15,6 +15,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
@@ -29,6 +30,8 @@ import org.springframework.context.annotation.Primary;
 @EnableConfigurationProperties(FreeSwitchProperties.class)
 class FreeSwitchConfiguration {
     private static final int THREADS = 2;
+    private static final String PARTS = "freeSwitchParts";
+    private static final String TRANSPORT = "freeSwitchTransport";
     private static final String FREESWITCH = "freeswitch";
 
     private final FreeSwitchProperties settings;
@@ -61,30 +64,40 @@ class FreeSwitchConfiguration {
     @Bean
     @Lazy
     FreeSwitchMediaEngine freeSwitchMediaEngine(
-            SwitchFabric fabric, LegDesk desk, NodePool pool, Surroundings surroundings) {
-        MediaEngine embedded = surroundings.embedded();
-        boolean overEmbedded = settings.audio() == Audio.RTP;
-        AudioTransport transport = overEmbedded
-                ? new RtpTransport(embedded, desk, surroundings.strands())
-                : surroundings.websocket().getIfAvailable();
-        if (transport == null)
-            throw new IllegalStateException("firefly.freeswitch.audio is websocket, and nobody offers it");
-        var parts = new Parts(pool, transport, desk, surroundings.strands(), surroundings.silenceTimeout());
-        return new FreeSwitchMediaEngine(fabric, parts, embedded, new Scope(all, overEmbedded));
+            SwitchFabric fabric,
+            @Qualifier("embeddedMediaEngine") MediaEngine embedded,
+            @Qualifier(PARTS) Parts parts) {
+        return new FreeSwitchMediaEngine(fabric, parts, embedded, new Scope(all, overEmbedded()));
     }
 
-    /** What the engine needs and does not own. */
-    record Surroundings(
-            MediaEngine embedded, ObjectProvider<AudioTransport> websocket, Strands strands, Duration silenceTimeout) {}
-
-    @Bean
+    @Bean(PARTS)
     @Lazy
-    Surroundings freeSwitchSurroundings(
-            @Qualifier("embeddedMediaEngine") MediaEngine embedded,
-            ObjectProvider<AudioTransport> websocket,
+    Parts freeSwitchParts(
+            NodePool pool,
+            @Qualifier(TRANSPORT) Supplier<AudioTransport> transport,
+            LegDesk desk,
             Strands strands,
             @Value("${firefly.media.rtp.timeout:30s}") Duration silenceTimeout) {
-        return new Surroundings(embedded, websocket, strands, silenceTimeout);
+        return new Parts(pool, transport.get(), desk, strands, silenceTimeout);
+    }
+
+    /** No AudioTransport by itself: who looks for the one of the websocket must not find this one. */
+    @Bean(TRANSPORT)
+    @Lazy
+    Supplier<AudioTransport> chosenTransport(
+            @Qualifier("embeddedMediaEngine") MediaEngine embedded,
+            LegDesk desk,
+            Strands strands,
+            ObjectProvider<AudioTransport> websocket) {
+        if (overEmbedded()) return () -> new RtpTransport(embedded, desk, strands);
+        AudioTransport found = websocket.getIfAvailable();
+        if (found == null)
+            throw new IllegalStateException("firefly.freeswitch.audio is websocket, and nobody offers it");
+        return () -> found;
+    }
+
+    private boolean overEmbedded() {
+        return settings.audio() == Audio.RTP;
     }
 
     @Bean

@@ -1,6 +1,6 @@
 package io.firefly.voip.media.freeswitch.engine;
 
-import static io.firefly.voip.media.freeswitch.engine.DialedSessionTest.get;
+import static io.firefly.voip.media.freeswitch.engine.DialedCall.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -54,7 +54,7 @@ class HandedSessionTest {
 
     @Test
     void elseTheFirstOfTheCallersOffer() {
-        assertThat(get(session().answer(DialedSessionTest.CALLER))).isEqualTo(new Agreed("", "PCMA", true));
+        assertThat(get(session().answer(DialedCall.CALLER))).isEqualTo(new Agreed("", "PCMA", true));
     }
 
     @Test
