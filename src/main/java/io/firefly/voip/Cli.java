@@ -1,5 +1,6 @@
 package io.firefly.voip;
 
+import io.firefly.voip.agent.simulator.SimulatorCommand;
 import io.firefly.voip.phone.CallCommand;
 import io.firefly.voip.routes.RoutesCommand;
 import java.util.Arrays;
@@ -15,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Cli {
     private static final int USAGE = 2;
-    private static final Map<String, ToIntFunction<String[]>> VERBS =
-            new TreeMap<>(Map.of("call", CallCommand::run, "routes", RoutesCommand::run));
+    private static final Map<String, ToIntFunction<String[]>> VERBS = new TreeMap<>(
+            Map.of("call", CallCommand::run, "routes", RoutesCommand::run, "simulator", SimulatorCommand::run));
     private static final Set<String> HELP = Set.of("-h", "--help", "help");
     private static final Set<String> VERSION = Set.of("-V", "--version", "version");
 
@@ -52,11 +53,13 @@ final class Cli {
                   java -jar firefly.jar serve --firefly.sip.port=5070
                   java -jar firefly.jar call sip:echo@127.0.0.1
                   java -jar firefly.jar routes explain --to echo
+                  java -jar firefly.jar simulator --script trouble.yaml
 
                 Verbs (VERB --help says more):
                   serve     start the exchange; the default, takes Spring options (--key=value)
                   call      place a test call and measure it
                   routes    check, explain, test and draw route files
+                  simulator speak the OpenAI Realtime protocol without a key, and go wrong by script
 
                   --version, --help
                 """;

@@ -66,10 +66,16 @@ class ArchitectureTest {
             entry("agent.openai", List.of("call", "audio", "agent")),
             entry(
                     "agent.simulator",
-                    List.of("audio", "agent.simulator.sound", "agent.simulator.protocol", "agent.simulator.script")),
+                    List.of(
+                            "audio",
+                            "agent.simulator.sound",
+                            "agent.simulator.protocol",
+                            "agent.simulator.script",
+                            "agent.simulator.wire")),
             entry("agent.simulator.sound", List.of("audio")),
             entry("agent.simulator.protocol", List.of("agent.simulator.sound")),
-            entry("agent.simulator.script", List.of()),
+            entry("agent.simulator.script", List.of("audio")),
+            entry("agent.simulator.wire", List.of()),
             entry("bridge", List.of("call", "audio", "media", "agent")),
             entry("recording", List.of("call", "audio")),
             entry("cdr", List.of("call")),
@@ -184,12 +190,13 @@ class ArchitectureTest {
             "org.jolokia..",
             List.of("ops.management"),
             "picocli..",
-            List.of("phone", "routes", ""),
+            List.of("phone", "routes", "agent.simulator", ""),
             "com.fasterxml.jackson..",
             List.of(
                     "agent.openai",
                     "agent.simulator",
                     "agent.simulator.protocol",
+                    "agent.simulator.script",
                     "camel.agent",
                     "recording",
                     "cdr",
@@ -299,6 +306,8 @@ class ArchitectureTest {
                 .resideInAnyPackage(pkgs(List.of("media.rtp", "agent.openai", "agent.simulator")))
                 .and()
                 .areTopLevelClasses()
+                .and()
+                .doNotHaveSimpleName("SimulatorCommand") // the command line's door
                 .should()
                 .bePackagePrivate()
                 .allowEmptyShould(true)

@@ -1,103 +1,175 @@
 package io.firefly.voip.agent.simulator;
 
-import com.fasterxml.jackson.core.Base64Variants;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.firefly.voip.agent.simulator.Conversation.Item;
-import io.firefly.voip.agent.simulator.ResponseRun.Pace;
 import io.firefly.voip.agent.simulator.ResponseRun.Stage;
-import io.firefly.voip.agent.simulator.ResponseRun.Timer;
+import io.firefly.voip.agent.simulator.Saboteur.Ways;
+import io.firefly.voip.agent.simulator.protocol.AppendReader;
 import io.firefly.voip.agent.simulator.protocol.ProtocolError;
 import io.firefly.voip.agent.simulator.protocol.ServerEvents;
 import io.firefly.voip.agent.simulator.protocol.SessionRules;
 import io.firefly.voip.agent.simulator.protocol.SessionSettings;
+import io.firefly.voip.agent.simulator.script.Fault;
+import io.firefly.voip.agent.simulator.script.Step;
+import io.firefly.voip.agent.simulator.script.Tempo;
+import io.firefly.voip.agent.simulator.script.Victim;
+import io.firefly.voip.agent.simulator.script.Visit;
 import io.firefly.voip.agent.simulator.sound.InputAudio;
 import io.firefly.voip.agent.simulator.sound.InputAudio.Segment;
 import io.firefly.voip.agent.simulator.sound.InputAudio.TurnDetection;
 import io.firefly.voip.agent.simulator.sound.Voice;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.util.Locale;
+import io.firefly.voip.agent.simulator.wire.Clock;
+import io.firefly.voip.agent.simulator.wire.FrameLog;
+import io.firefly.voip.agent.simulator.wire.Line;
+import io.firefly.voip.agent.simulator.wire.Wire;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One connection: takes the client's events, answers them, and listens for turns. One thread: its event loop. */
 final class RealtimeSession implements InputAudio.Listener {
-    private static final String APPEND = "input_audio_buffer.append";
-    private static final int TRANSCRIPTION_MILLIS = 200;
-    private static final int SCRATCH_BYTES = 64 << 10;
+    /** The caller's sound may lag so far behind the clock before it counts as a gap. */
+    private static final int GAP_MILLIS = 100;
 
     private final Line line;
-    private final Timer timer;
+    private final Clock clock;
+    private final Setup setup;
+    private final FrameLog log;
+    private final Wire wire;
+    private final Saboteur saboteur;
     private final ServerEvents events;
     private final SessionSettings settings;
     private final Conversation conversation;
     private final Receptionist receptionist;
     private final Responses responses;
+    private final Transcriber transcriber;
     private final InputAudio input = new InputAudio(this);
-    private Scratch scratch = new Scratch();
+    private final AppendReader appends = new AppendReader();
+    private boolean opened;
+    private long firstSoundMillis = Long.MIN_VALUE;
+    private long lagMillis;
     private boolean closed;
     private String turnItemId = "";
     private long turnStartMillis;
     private int idleWatch;
 
-    RealtimeSession(Setup setup, Line line, Timer clock) {
+    RealtimeSession(Setup setup, Line line, Clock time) {
+        this.setup = setup;
         this.line = line;
-        this.timer = (millis, task) -> clock.after(millis, () -> {
-            if (!closed) task.run();
-        });
+        this.clock = guarded(time);
+        this.log = new FrameLog(time);
+        this.wire = new Wire(line, clock, log, setup.visit().terms().extraFields());
         this.events = new ServerEvents(setup.seed(), this::send);
+        this.saboteur = new Saboteur(this, new Ways(line, wire, clock, log), events);
         this.settings = new SessionSettings(events.id("sess_"), setup.model(), setup.expiresAtEpochSecond());
         this.conversation = new Conversation(events);
         this.receptionist = new Receptionist(setup.hangUpAfterTurns(), setup.preamble());
-        Stage stage = new Stage(events, conversation, setup.voice(), setup.pace(), timer, line::congested);
-        this.responses = new Responses(stage, receptionist, this::watchForSilence);
+        Stage stage = new Stage(
+                events,
+                conversation,
+                setup.voice(),
+                setup.visit().tempo().or(setup.tempo()),
+                setup.shuffled(),
+                clock,
+                line::congested,
+                saboteur::commit);
+        this.responses = new Responses(stage, receptionist, setup.visit(), this::answered);
+        this.transcriber = new Transcriber(stage, receptionist, responses);
     }
 
-    /** What a session is made with. */
+    /**
+     * What a session is made with.
+     *
+     * @param tempo complete; the script's goes before it
+     */
     record Setup(
             long seed,
             String model,
             long expiresAtEpochSecond,
             Voice voice,
-            Pace pace,
+            Tempo tempo,
+            boolean shuffled,
             int hangUpAfterTurns,
-            boolean preamble) {}
+            boolean preamble,
+            Visit visit) {}
 
-    /** The connection to the client. */
-    interface Line {
-        void send(String frame);
+    /** Nothing happens any more once the session is over. */
+    private Clock guarded(Clock time) {
+        return new Clock() {
+            @Override
+            public long nowMillis() {
+                return time.nowMillis();
+            }
 
-        void close(int code, String reason);
-
-        /** True while the client reads too slowly. */
-        boolean congested();
+            @Override
+            public void after(long millis, Runnable task) {
+                time.after(millis, () -> {
+                    if (!closed) task.run();
+                });
+            }
+        };
     }
 
-    /** First event of a connection. */
+    /** Begins with {@code session.created}, in due time. */
     void open() {
         input.use(settings.inputEncoding(), settings.turnDetection());
-        sendSession("session.created");
+        Visit visit = setup.visit();
+        clock.after(visit.terms().createdAfterMillis(), () -> {
+            opened = true;
+            sendSession("session.created");
+            for (Fault fault : visit.faults()) saboteur.commit(fault);
+        });
+        if (visit.terms().pingMillis() > 0) ping(visit.terms().pingMillis());
     }
 
     /** One text frame of the client. */
     void receive(String frame) {
-        if (closed) return;
+        if (closed || !opened) return;
         String eventId = null;
+        String type = "";
         try {
-            if (appended(frame)) return;
+            if (appends.read(frame)) {
+                append(frame);
+                return;
+            }
             JsonNode event = ServerEvents.JSON.readTree(frame);
             eventId = event.path("event_id").textValue();
+            type = event.path("type").asText();
+            log.in(type, frame);
             handle(SessionRules.checkEvent(event), (ObjectNode) event);
         } catch (JsonProcessingException e) {
+            log.in("", frame);
             refuse(
                     ProtocolError.of("invalid_event", "The event is not valid JSON: " + e.getOriginalMessage(), null),
                     null);
         } catch (ProtocolError e) {
+            log.count("refused " + type);
             refuse(e, eventId);
         }
+    }
+
+    /** What was said both ways. */
+    FrameLog log() {
+        return log;
+    }
+
+    /** Audio written since the session began. */
+    long writtenMillis() {
+        return input.writtenMillis();
+    }
+
+    boolean isSpeaking() {
+        return input.isSpeaking();
+    }
+
+    /** Done from outside, now. */
+    void suffer(String told, Consumer<Victim> deed) {
+        if (!closed) saboteur.commitNow(new Fault(Fault.At.OPEN, 0, deed, told));
+    }
+
+    void failResponse(String code, String message) {
+        responses.fail(code, message);
     }
 
     /** The socket is gone, whoever closed it. */
@@ -105,6 +177,10 @@ final class RealtimeSession implements InputAudio.Listener {
         closed = true;
         responses.close();
         input.clear();
+    }
+
+    void expireAfter(long limitMillis) {
+        clock.after(limitMillis, this::expire);
     }
 
     /** Tells the client that it stayed for too long, and hangs up. */
@@ -123,6 +199,10 @@ final class RealtimeSession implements InputAudio.Listener {
         events.send(events.event("input_audio_buffer.speech_started")
                 .put("audio_start_ms", audioStartMillis)
                 .put("item_id", turnItemId));
+        Step next = responses.nextTurn();
+        if (next != null && next.unfinished()) {
+            input.use(settings.inputEncoding(), settings.patientTurnDetection());
+        }
         if (settings.interruptsResponses()) responses.interrupt();
     }
 
@@ -133,6 +213,7 @@ final class RealtimeSession implements InputAudio.Listener {
                 .put("item_id", turnItemId));
         TurnDetection rules = settings.turnDetection();
         int padding = rules == null ? 0 : rules.prefixPaddingMillis() + rules.silenceMillis();
+        input.use(settings.inputEncoding(), rules);
         commit(turnItemId, (int) Math.max(0, audioEndMillis - turnStartMillis - padding));
         if (settings.createsResponses()) responses.createAfterTurn(settings.object());
     }
@@ -154,7 +235,8 @@ final class RealtimeSession implements InputAudio.Listener {
                 responses.create(settings.object(), event.path("response"));
             }
             case "response.cancel" -> responses.cancel(event.path("response_id"));
-            case APPEND -> throw ProtocolError.of("invalid_value", "Invalid 'audio': expected base64.", "audio");
+            case AppendReader.TYPE ->
+                throw ProtocolError.of("invalid_value", "Invalid 'audio': expected base64.", "audio");
             default -> throw ProtocolError.of("invalid_value", "'" + type + "' is not for websockets.", "type");
         }
     }
@@ -163,56 +245,6 @@ final class RealtimeSession implements InputAudio.Listener {
         settings.update(changes, responses.voiceIsHeard());
         input.use(settings.inputEncoding(), settings.turnDetection());
         sendSession("session.updated");
-    }
-
-    /**
-     * The fast path of the one event that comes fifty times a second: no tree is built.
-     *
-     * @return false when this is another event, or one with a mistake in it
-     */
-    private boolean appended(String frame) throws ProtocolError, JsonProcessingException {
-        if (!frame.contains(APPEND)) return false;
-        boolean isAppend = false;
-        boolean hasAudio = false;
-        scratch.reset();
-        try (JsonParser parser = ServerEvents.JSON.createParser(frame)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) return false;
-            for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-                if (parser.nextToken() != JsonToken.VALUE_STRING) return false;
-                switch (name) {
-                    case "type" -> isAppend = parser.getText().equals(APPEND);
-                    case "audio" -> hasAudio = decoded(parser);
-                    case "event_id" -> parser.getText();
-                    default -> {
-                        return false;
-                    }
-                }
-            }
-        } catch (JsonProcessingException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new IllegalStateException("a string cannot fail to be read", e);
-        }
-        if (!isAppend || !hasAudio) return false;
-        if (!input.isWhole(scratch.size())) {
-            throw ProtocolError.of(
-                    "invalid_value",
-                    "Invalid 'audio': audio/pcm needs an even number of bytes, got " + scratch.size() + ".",
-                    "audio");
-        }
-        input.append(scratch.bytes(), scratch.size());
-        if (scratch.size() > SCRATCH_BYTES) scratch = new Scratch();
-        return true;
-    }
-
-    private boolean decoded(JsonParser parser) throws IOException {
-        try {
-            parser.readBinaryValue(Base64Variants.MIME_NO_LINEFEEDS, scratch);
-            return true;
-        } catch (JsonProcessingException | IllegalArgumentException e) {
-            // Not base64: the slow path says so, with the client's event id.
-            return false;
-        }
     }
 
     private void commitByHand() throws ProtocolError {
@@ -246,45 +278,39 @@ final class RealtimeSession implements InputAudio.Listener {
         item.heard = segment;
         receptionist.heard(speechMillis);
         conversation.add(item);
-        transcribe(item, speechMillis);
+        String model = settings.transcriptionModel();
+        if (model != null) transcriber.transcribe(item, model, speechMillis);
     }
 
-    private void transcribe(Item item, int speechMillis) {
-        String model = settings.transcriptionModel();
-        if (model == null) return;
-        String text = String.format(
-                Locale.ROOT, "caller turn %d (%.1f s of speech)", receptionist.callerTurns(), speechMillis / 1000.0);
-        int heardMillis = item.heardMillis();
-        timer.after(TRANSCRIPTION_MILLIS, () -> {
-            ((ObjectNode) item.json.path("content").get(0)).put("transcript", text);
-            String family = "conversation.item.input_audio_transcription.";
-            events.send(events.event(family + "delta")
-                    .put("item_id", item.id())
-                    .put("content_index", 0)
-                    .put("delta", text)
-                    .put("obfuscation", events.obfuscation(text.length())));
-            ObjectNode completed = events.event(family + "completed")
-                    .put("item_id", item.id())
-                    .put("content_index", 0)
-                    .put("transcript", text);
-            completed.set("usage", transcriptionUsage(model, text, heardMillis));
-            events.send(completed);
+    private void append(String frame) throws ProtocolError {
+        log.in(AppendReader.TYPE, frame);
+        if (!input.isWhole(appends.size())) {
+            throw ProtocolError.of(
+                    "invalid_value",
+                    "Invalid 'audio': audio/pcm needs an even number of bytes, got " + appends.size() + ".",
+                    "audio");
+        }
+        input.append(appends.bytes(), appends.size());
+        long now = clock.nowMillis();
+        if (firstSoundMillis == Long.MIN_VALUE) firstSoundMillis = now - input.writtenMillis();
+        long lag = now - firstSoundMillis - input.writtenMillis();
+        if (lag > lagMillis + GAP_MILLIS) {
+            log.count("gaps in the caller's sound");
+            lagMillis = lag;
+        }
+    }
+
+    private void ping(long everyMillis) {
+        clock.after(everyMillis, () -> {
+            line.ping();
+            ping(everyMillis);
         });
     }
 
-    private static ObjectNode transcriptionUsage(String model, String text, int heardMillis) {
-        ObjectNode usage = ServerEvents.JSON.createObjectNode();
-        if (!model.startsWith("gpt-4o")) {
-            return usage.put("type", "duration").put("seconds", (heardMillis + 999) / 1000);
-        }
-        long audio = heardMillis / 100;
-        long out = Responses.textTokens(text.length());
-        usage.put("type", "tokens")
-                .put("total_tokens", audio + out)
-                .put("input_tokens", audio)
-                .put("output_tokens", out);
-        usage.putObject("input_token_details").put("text_tokens", 0).put("audio_tokens", audio);
-        return usage;
+    /** A response of the conversation is over, but may still be playing for so long. */
+    private void answered(int unplayedMillis) {
+        transcriber.answered();
+        watchForSilence(unplayedMillis);
     }
 
     /** Starts the idle timeout: the caller has heard everything and says nothing. */
@@ -293,7 +319,7 @@ final class RealtimeSession implements InputAudio.Listener {
         if (idleMillis == 0) return;
         int watch = ++idleWatch;
         long startMillis = input.writtenMillis();
-        timer.after((long) unplayedMillis + idleMillis, () -> {
+        clock.after((long) unplayedMillis + idleMillis, () -> {
             if (watch == idleWatch && !responses.isActive() && !input.isSpeaking()) timeOut(startMillis);
         });
     }
@@ -322,13 +348,6 @@ final class RealtimeSession implements InputAudio.Listener {
     }
 
     private void send(String frame) {
-        if (!closed) line.send(frame);
-    }
-
-    /** Decoded audio of one append, without a copy. */
-    private static final class Scratch extends ByteArrayOutputStream {
-        byte[] bytes() {
-            return buf;
-        }
+        if (!closed) wire.send(frame);
     }
 }

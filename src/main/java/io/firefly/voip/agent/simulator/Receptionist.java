@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.firefly.voip.agent.simulator.Conversation.Item;
 import io.firefly.voip.agent.simulator.protocol.ServerEvents;
+import io.firefly.voip.agent.simulator.script.Line;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -39,13 +40,6 @@ final class Receptionist {
         this.preamble = preamble;
     }
 
-    /** One piece of a response: exactly one of the two is set. */
-    record Output(@Nullable String prompt, @Nullable String tool, String arguments) {
-        static Output say(String prompt) {
-            return new Output(prompt, null, "");
-        }
-    }
-
     /**
      * What a response is asked for with.
      *
@@ -66,8 +60,8 @@ final class Receptionist {
     }
 
     /** Never empty. */
-    List<Output> answer(Question question) {
-        if (saysGoodbye(question.instructions())) return List.of(Output.say("goodbye"));
+    List<Line> answer(Question question) {
+        if (saysGoodbye(question.instructions())) return List.of(Line.say("goodbye"));
         Item last = lastWord(question.conversation());
         String text = written(question, last);
         if (last != null && last.type().equals("function_call_output")) return afterTool(question, last);
@@ -76,9 +70,9 @@ final class Receptionist {
         JsonNode forced = forced(question.toolChoice(), question.tools());
         if (forced != null) return List.of(call(forced, text));
         JsonNode hangUp = offered(question, HANG_UP_TOOLS);
-        if (saysGoodbye(text) && (hangUp == null || hungUp)) return List.of(Output.say("goodbye"));
+        if (saysGoodbye(text) && (hangUp == null || hungUp)) return List.of(Line.say("goodbye"));
         if (hangUp != null && (saysGoodbye(text) || isLastTurn(last))) return hangUp(hangUp);
-        return List.of(Output.say(nextSentence(last)));
+        return List.of(Line.say(nextSentence(last)));
     }
 
     private String nextSentence(@Nullable Item last) {
@@ -92,26 +86,26 @@ final class Receptionist {
         return last != null && last.heard != null && hangUpAfterTurns > 0 && callerTurns >= hangUpAfterTurns;
     }
 
-    private List<Output> hangUp(JsonNode tool) {
-        if (hungUp) return List.of(Output.say("goodbye"));
+    private List<Line> hangUp(JsonNode tool) {
+        if (hungUp) return List.of(Line.say("goodbye"));
         hungUp = true;
-        return preamble ? List.of(Output.say("goodbye"), call(tool, "")) : List.of(call(tool, ""));
+        return preamble ? List.of(Line.say("goodbye"), call(tool, "")) : List.of(call(tool, ""));
     }
 
-    private List<Output> afterTool(Question question, Item output) {
+    private List<Line> afterTool(Question question, Item output) {
         String callId = output.json.path("call_id").asText();
         boolean wasHangUp = question.conversation().stream()
                 .filter(item -> item.type().equals("function_call"))
                 .filter(item -> item.json.path("call_id").asText().equals(callId))
                 .anyMatch(item -> HANG_UP_TOOLS.contains(item.json.path("name").asText()));
-        if (wasHangUp) return List.of(Output.say("goodbye"));
+        if (wasHangUp) return List.of(Line.say("goodbye"));
         boolean failed =
                 output.json.path("output").asText().toLowerCase(Locale.ROOT).contains("error");
-        return List.of(Output.say(failed ? "sorry" : "done"));
+        return List.of(Line.say(failed ? "sorry" : "done"));
     }
 
     /** The newest item the model has not reacted to; null when the model spoke last. */
-    private static @Nullable Item lastWord(List<Item> conversation) {
+    static @Nullable Item lastWord(List<Item> conversation) {
         for (int i = conversation.size() - 1; i >= 0; i--) {
             Item item = conversation.get(i);
             if (item.role().equals("system")) continue;
@@ -160,7 +154,7 @@ final class Receptionist {
     }
 
     /** Arguments are what the text brings along in braces, or else made up from the tool's schema. */
-    private static Output call(JsonNode tool, String text) {
+    private static Line call(JsonNode tool, String text) {
         String name = tool.path("name").asText();
         int open = text.indexOf('{');
         int close = text.lastIndexOf('}');
@@ -169,13 +163,22 @@ final class Receptionist {
                 String arguments = ServerEvents.JSON
                         .readTree(text.substring(open, close + 1))
                         .toString();
-                return new Output(null, name, arguments);
+                return Line.call(name, arguments);
             } catch (JsonProcessingException e) {
                 // Not arguments, just braces in a sentence: they are made up instead.
-                return new Output(null, name, madeUp(tool));
+                return Line.call(name, madeUp(tool));
             }
         }
-        return new Output(null, name, madeUp(tool));
+        return Line.call(name, madeUp(tool));
+    }
+
+    /** A scripted call that leaves its arguments open gets some that the tool takes. */
+    static Line completed(Line line, Question question) {
+        if (line.tool() == null || !line.arguments().isEmpty()) return line;
+        for (JsonNode tool : question.tools()) {
+            if (tool.path("name").asText().equals(line.tool())) return Line.call(line.tool(), madeUp(tool));
+        }
+        return Line.call(line.tool(), "{}");
     }
 
     private static String madeUp(JsonNode tool) {

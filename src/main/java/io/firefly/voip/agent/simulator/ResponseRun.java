@@ -3,15 +3,21 @@ package io.firefly.voip.agent.simulator;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.firefly.voip.agent.simulator.Conversation.Item;
-import io.firefly.voip.agent.simulator.Receptionist.Output;
 import io.firefly.voip.agent.simulator.Responses.Bill;
 import io.firefly.voip.agent.simulator.Responses.Context;
 import io.firefly.voip.agent.simulator.Responses.Order;
 import io.firefly.voip.agent.simulator.protocol.ServerEvents;
+import io.firefly.voip.agent.simulator.script.Fault;
+import io.firefly.voip.agent.simulator.script.Fault.At;
+import io.firefly.voip.agent.simulator.script.Line;
+import io.firefly.voip.agent.simulator.script.Tempo;
 import io.firefly.voip.agent.simulator.sound.Voice;
 import io.firefly.voip.agent.simulator.sound.Voice.Speech;
+import io.firefly.voip.agent.simulator.wire.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One response from {@code response.created} to {@code response.done}: its items, its pace, its end. */
@@ -22,52 +28,47 @@ final class ResponseRun {
     private final Responses responses;
     private final Stage stage;
     private final Order order;
-    private final List<Output> outputs;
+    private final List<Line> lines;
+    private final List<Fault> faultsInSound;
+    private final Tempo tempo;
     private final Context context;
     private final ArrayNode finishedItems = ServerEvents.JSON.createArrayNode();
     private boolean announced;
     private boolean over;
+    private boolean failed;
+    private long soundMillis;
     private int outputIndex;
     private long audioTokens;
     private long textTokens;
     private @Nullable Message message;
 
-    ResponseRun(Responses responses, Stage stage, Order order, List<Output> outputs, Context context) {
+    ResponseRun(Responses responses, Stage stage, Order order, List<Line> lines, Context context) {
         this.responses = responses;
         this.stage = stage;
         this.order = order;
-        this.outputs = outputs;
+        this.lines = lines;
         this.context = context;
+        this.tempo = order.step().tempo().or(stage.tempo());
+        this.faultsInSound = new ArrayList<>(order.step().faults().stream()
+                .filter(fault -> fault.at() == At.AUDIO)
+                .toList());
     }
-
-    /** Runs a task on the session's thread after a while, unless the session is gone by then. */
-    @FunctionalInterface
-    interface Timer {
-        void after(long millis, Runnable task);
-    }
-
-    /**
-     * How fast the simulated model is.
-     *
-     * @param responseDelayMillis from the end of a turn to {@code response.created}
-     * @param firstAudioDelayMillis from there to the first sound
-     * @param speed how much faster than real time sound is generated
-     * @param shuffled events whose order the protocol leaves open come in any order
-     */
-    record Pace(int responseDelayMillis, int firstAudioDelayMillis, double speed, boolean shuffled) {}
 
     /**
      * What a response plays on.
      *
+     * @param shuffled events whose order the protocol leaves open come in any order
      * @param congested true while the client reads too slowly
      */
     record Stage(
             ServerEvents events,
             Conversation conversation,
             Voice voice,
-            Pace pace,
-            Timer timer,
-            BooleanSupplier congested) {}
+            Tempo tempo,
+            boolean shuffled,
+            Clock clock,
+            BooleanSupplier congested,
+            Consumer<Fault> saboteur) {}
 
     /** The message being spoken. */
     private static final class Message {
@@ -96,7 +97,8 @@ final class ResponseRun {
     }
 
     void announceLater() {
-        stage.timer().after(stage.pace().responseDelayMillis(), () -> {
+        trouble(At.TURN);
+        stage.clock().after(tempo.responseDelayMillis(), () -> {
             if (!over) announce();
         });
     }
@@ -104,16 +106,33 @@ final class ResponseRun {
     void announce() {
         announced = true;
         ObjectNode event = stage.events().event("response.created");
-        event.set("response", object("in_progress"));
+        event.set("response", order.object("in_progress"));
         stage.events().send(event);
-        stage.timer().after(stage.pace().firstAudioDelayMillis(), this::nextOutput);
+        responses.begun(this);
+        if (over) return;
+        trouble(At.RESPONSE);
+        stage.clock().after(tempo.firstAudioDelayMillis(), this::nextOutput);
     }
 
     /** Stops and says so. */
     void cancel(String reason) {
         if (over) return;
+        for (int late = order.step().lateDeltas(); late > 0 && hasMoreSound(); late--) sendNext(message);
         closeMessage("incomplete");
-        finish("cancelled", reason);
+        ObjectNode details = ServerEvents.JSON.createObjectNode().put("type", "cancelled");
+        finish("cancelled", details.put("reason", reason));
+    }
+
+    /** Goes wrong on the server's side: nothing of it is billed. */
+    void fail(String code, String message) {
+        if (over) return;
+        if (!announced) announce();
+        closeMessage("incomplete");
+        failed = true;
+        ObjectNode details = ServerEvents.JSON.createObjectNode().put("type", "failed");
+        String type = code.equals("server_error") ? code : "invalid_request_error";
+        details.putObject("error").put("type", type).put("code", code).put("message", message);
+        finish("failed", details);
     }
 
     /** Stops without a word. */
@@ -121,21 +140,31 @@ final class ResponseRun {
         over = true;
     }
 
+    private void trouble(At at) {
+        for (Fault fault : order.step().faults()) {
+            if (fault.at() == at && !over) stage.saboteur().accept(fault);
+        }
+    }
+
     private void nextOutput() {
         if (over) return;
-        if (outputIndex == outputs.size()) {
+        if (outputIndex == lines.size()) {
             finish("completed", null);
             return;
         }
-        Output output = outputs.get(outputIndex);
-        if (output.tool() != null) {
-            call(output.tool(), output.arguments());
+        Line line = lines.get(outputIndex);
+        String tool = line.tool();
+        if (tool == null) {
+            openMessage(stage.voice().speech(line.say(), line.sound(), order.encoding()));
+            speak();
+            return;
+        }
+        stage.clock().after(tempo.toolDelayMillis(), () -> {
+            if (over) return;
+            call(tool, line.arguments());
             outputIndex++;
             nextOutput();
-        } else if (output.prompt() != null) {
-            openMessage(stage.voice().speech(output.prompt(), order.encoding()));
-            speak();
-        }
+        });
     }
 
     private void openMessage(Speech speech) {
@@ -163,15 +192,34 @@ final class ResponseRun {
         }
         if (audioTokens + textTokens + tokensOfNextDelta(now) > order.tokenLimit()) {
             closeMessage("incomplete");
-            finish("incomplete", "max_output_tokens");
+            ObjectNode details = ServerEvents.JSON.createObjectNode().put("type", "incomplete");
+            finish("incomplete", details.put("reason", "max_output_tokens"));
             return;
         }
         if (!stage.congested().getAsBoolean()) sendNext(now);
-        long tickMillis = Math.round(now.speech.deltaMillis() / stage.pace().speed());
-        stage.timer().after(Math.max(MIN_TICK_MILLIS, tickMillis), this::speak);
+        sabotageSound();
+        if (over) return;
+        long late = tempo.jitterMillis() > 0 ? stage.events().below((int) tempo.jitterMillis()) : 0;
+        long tickMillis = Math.round(now.speech.deltaMillis() / tempo.speed()) + late;
+        stage.clock().after(Math.max(MIN_TICK_MILLIS, tickMillis), this::speak);
     }
 
-    private void sendNext(Message now) {
+    private void sabotageSound() {
+        for (Fault fault : List.copyOf(faultsInSound)) {
+            if (soundMillis < fault.afterMillis() || over) continue;
+            faultsInSound.remove(fault);
+            stage.saboteur().accept(new Fault(At.AUDIO, 0, fault.deed(), fault.told()));
+        }
+    }
+
+    private boolean hasMoreSound() {
+        return message != null
+                && !order.textOnly()
+                && message.deltasSent < message.speech.deltas().size();
+    }
+
+    private void sendNext(@Nullable Message now) {
+        if (now == null) return;
         sendWords(now);
         String delta = now.speech.deltas().get(now.deltasSent);
         if (!order.textOnly()) {
@@ -179,6 +227,7 @@ final class ResponseRun {
             responses.speaking();
             stage.events().audioDelta(now.deltaTail, delta);
         }
+        soundMillis += now.speech.millisOf(now.deltasSent + 1) - now.speech.millisOf(now.deltasSent);
         now.deltasSent++;
         if (!order.textOnly() && !now.item.truncated) now.item.spokenMillis = now.speech.millisOf(now.deltasSent);
     }
@@ -270,7 +319,7 @@ final class ResponseRun {
 
     /** The usual order, or either one when order is not to be relied on. */
     private void sendInAnyOrder(Runnable usuallyFirst, Runnable usuallySecond) {
-        boolean swapped = stage.pace().shuffled() && stage.events().coin();
+        boolean swapped = stage.shuffled() && stage.events().coin();
         (swapped ? usuallySecond : usuallyFirst).run();
         (swapped ? usuallyFirst : usuallySecond).run();
     }
@@ -317,59 +366,19 @@ final class ResponseRun {
         return part.put(order.textOnly() ? "text" : "transcript", said);
     }
 
-    private void finish(String status, @Nullable String reason) {
+    private void finish(String status, @Nullable ObjectNode details) {
+        trouble(At.DONE);
+        if (over) return;
         over = true;
-        ObjectNode response = object(status);
-        if (reason != null) {
-            response.putObject("status_details").put("type", status).put("reason", reason);
-        }
+        ObjectNode response = order.object(status);
+        if (details != null) response.set("status_details", details);
         response.set("output", finishedItems);
-        response.set("usage", usage());
+        response.set("usage", failed ? new Context(0, 0, 0, 0).usage(0, 0) : context.usage(textTokens, audioTokens));
         ObjectNode event = stage.events().event("response.done");
         event.set("response", response);
         stage.events().send(event);
-        double unplayed =
-                audioTokens * Voice.TOKEN_MILLIS * (1 - 1 / stage.pace().speed());
-        long tokens = context.text() + context.audio() + textTokens + audioTokens;
+        double unplayed = audioTokens * Voice.TOKEN_MILLIS * (1 - 1 / tempo.speed());
+        long tokens = failed ? 0 : context.text() + context.audio() + textTokens + audioTokens;
         responses.finished(this, order, new Bill(tokens, (int) Math.max(0, unplayed)));
-    }
-
-    private ObjectNode object(String status) {
-        ObjectNode response = ServerEvents.JSON
-                .createObjectNode()
-                .put("object", "realtime.response")
-                .put("id", order.id())
-                .put("status", status)
-                .putNull("status_details");
-        response.putArray("output");
-        response.put("conversation_id", order.conversationId());
-        response.putArray("output_modalities").add(order.textOnly() ? "text" : "audio");
-        response.set("max_output_tokens", order.maxTokens());
-        response.putObject("audio").set("output", order.output());
-        response.putNull("usage");
-        if (order.metadata().isObject()) {
-            response.set("metadata", order.metadata());
-        } else {
-            response.putNull("metadata");
-        }
-        return response;
-    }
-
-    private ObjectNode usage() {
-        ObjectNode usage = ServerEvents.JSON.createObjectNode();
-        long in = context.text() + context.audio();
-        long out = textTokens + audioTokens;
-        usage.put("total_tokens", in + out).put("input_tokens", in).put("output_tokens", out);
-        ObjectNode input = usage.putObject("input_token_details");
-        input.put("text_tokens", context.text())
-                .put("audio_tokens", context.audio())
-                .put("image_tokens", 0)
-                .put("cached_tokens", context.cachedText() + context.cachedAudio());
-        input.putObject("cached_tokens_details")
-                .put("text_tokens", context.cachedText())
-                .put("audio_tokens", context.cachedAudio())
-                .put("image_tokens", 0);
-        usage.putObject("output_token_details").put("text_tokens", textTokens).put("audio_tokens", audioTokens);
-        return usage;
     }
 }

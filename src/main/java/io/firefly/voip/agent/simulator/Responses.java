@@ -6,7 +6,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.firefly.voip.agent.simulator.Conversation.Item;
 import io.firefly.voip.agent.simulator.ResponseRun.Stage;
 import io.firefly.voip.agent.simulator.protocol.ProtocolError;
+import io.firefly.voip.agent.simulator.protocol.ServerEvents;
 import io.firefly.voip.agent.simulator.protocol.SessionRules;
+import io.firefly.voip.agent.simulator.script.Cues;
+import io.firefly.voip.agent.simulator.script.Line;
+import io.firefly.voip.agent.simulator.script.Step;
+import io.firefly.voip.agent.simulator.script.Visit;
 import io.firefly.voip.agent.simulator.sound.Voice;
 import io.firefly.voip.agent.simulator.sound.Voice.Encoding;
 import java.util.ArrayList;
@@ -17,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 /** The responses of one session: one at a time in the conversation, a few more beside it, their bill. */
 final class Responses {
     private static final int MAX_OUT_OF_BAND = 8;
-    private static final int TOKENS_PER_MINUTE = 40_000;
     private static final int CHARACTERS_PER_TOKEN = 4;
     private static final int CALLER_TOKEN_MILLIS = 100;
     /** Context is cached in blocks of this many tokens. */
@@ -32,15 +36,18 @@ final class Responses {
     private boolean voiceIsHeard;
     private long cachedText;
     private long cachedAudio;
-    private double tokensLeft = TOKENS_PER_MINUTE;
-    private long refilledNanos = System.nanoTime();
+    private final Cues cues;
+    private final TokenBudget budget;
+    private boolean limitsAreTold;
 
     /** @param spoken told after every finished response of the conversation for how many ms it is still being played */
-    Responses(Stage stage, Receptionist receptionist, IntConsumer spoken) {
+    Responses(Stage stage, Receptionist receptionist, Visit visit, IntConsumer spoken) {
         this.stage = stage;
         this.receptionist = receptionist;
         this.conversationId = stage.events().id("conv_");
         this.spoken = spoken;
+        this.cues = new Cues(visit);
+        this.budget = new TokenBudget(visit.terms().tokensPerMinute(), stage.clock());
     }
 
     /** What one response is made with: the session's settings and what its create changed of them. */
@@ -54,7 +61,8 @@ final class Responses {
             String instructions,
             JsonNode tools,
             JsonNode toolChoice,
-            JsonNode extra) {
+            JsonNode extra,
+            Step step) {
         boolean isOutOfBand() {
             return conversationId == null;
         }
@@ -66,10 +74,51 @@ final class Responses {
         int tokenLimit() {
             return maxTokens.isInt() ? maxTokens.intValue() : Integer.MAX_VALUE;
         }
+
+        /** The response as events show it, without output, details and usage. */
+        ObjectNode object(String status) {
+            ObjectNode response = ServerEvents.JSON
+                    .createObjectNode()
+                    .put("object", "realtime.response")
+                    .put("id", id)
+                    .put("status", status)
+                    .putNull("status_details");
+            response.putArray("output");
+            response.put("conversation_id", conversationId);
+            response.putArray("output_modalities").add(textOnly ? "text" : "audio");
+            response.set("max_output_tokens", maxTokens);
+            response.putObject("audio").set("output", output);
+            response.putNull("usage");
+            if (metadata.isObject()) {
+                response.set("metadata", metadata);
+            } else {
+                response.putNull("metadata");
+            }
+            return response;
+        }
     }
 
     /** Tokens of a context: what the model has to read again for every response. */
-    record Context(long text, long audio, long cachedText, long cachedAudio) {}
+    record Context(long text, long audio, long cachedText, long cachedAudio) {
+        /** With these tokens of output. */
+        ObjectNode usage(long textOut, long audioOut) {
+            ObjectNode usage = ServerEvents.JSON.createObjectNode();
+            long in = text + audio;
+            long out = textOut + audioOut;
+            usage.put("total_tokens", in + out).put("input_tokens", in).put("output_tokens", out);
+            ObjectNode input = usage.putObject("input_token_details");
+            input.put("text_tokens", text)
+                    .put("audio_tokens", audio)
+                    .put("image_tokens", 0)
+                    .put("cached_tokens", cachedText + cachedAudio);
+            input.putObject("cached_tokens_details")
+                    .put("text_tokens", cachedText)
+                    .put("audio_tokens", cachedAudio)
+                    .put("image_tokens", 0);
+            usage.putObject("output_token_details").put("text_tokens", textOut).put("audio_tokens", audioOut);
+            return usage;
+        }
+    }
 
     /** What a finished response took, and how much of its sound a listener in real time has yet to hear. */
     record Bill(long tokens, int unplayedMillis) {}
@@ -151,8 +200,30 @@ final class Responses {
     void finished(ResponseRun run, Order order, Bill bill) {
         if (active == run) active = null;
         outOfBand.remove(run);
-        sendRateLimits(bill.tokens());
+        budget.spend(bill.tokens());
+        if (!limitsAreTold) sendRateLimits();
+        limitsAreTold = false;
         if (!order.isOutOfBand()) spoken.accept(bill.unplayedMillis());
+    }
+
+    /** {@link ResponseRun} has sent its {@code response.created}. */
+    void begun(ResponseRun run) {
+        if (stage.shuffled() && stage.events().coin()) {
+            sendRateLimits();
+            limitsAreTold = true;
+        }
+        if (budget.isExhausted()) run.fail("rate_limit_exceeded", budget.complaint());
+    }
+
+    /** What is being said in the conversation goes wrong; nothing when nothing is said. */
+    void fail(String code, String message) {
+        if (active != null) active.fail(code, message);
+    }
+
+    /** What the caller's next turn will be answered with; null when no script says it. */
+    @Nullable
+    Step nextTurn() {
+        return cues.turn();
     }
 
     private List<ResponseRun> all() {
@@ -173,13 +244,19 @@ final class Responses {
 
     private ResponseRun run(ObjectNode session, JsonNode overrides, boolean beside) {
         Order order = order(session, overrides, beside);
-        List<Receptionist.Output> outputs = receptionist.answer(new Receptionist.Question(
+        Receptionist.Question question = new Receptionist.Question(
                 added(overrides, session),
                 order.tools(),
                 order.toolChoice(),
                 stage.conversation().items(),
-                order.extra()));
-        return new ResponseRun(this, stage, order, outputs, context(order));
+                order.extra());
+        List<Line> scripted = order.step().lines();
+        List<Line> lines = scripted.isEmpty()
+                ? receptionist.answer(question)
+                : scripted.stream()
+                        .map(line -> Receptionist.completed(line, question))
+                        .toList();
+        return new ResponseRun(this, stage, order, lines, context(order));
     }
 
     /**
@@ -207,7 +284,18 @@ final class Responses {
                 either(overrides, session, "instructions").asText(),
                 either(overrides, session, "tools"),
                 either(overrides, session, "tool_choice"),
-                overrides.path("input"));
+                overrides.path("input"),
+                beside ? Step.UNSCRIPTED : scripted());
+    }
+
+    private Step scripted() {
+        List<Item> items = stage.conversation().items();
+        Item last = Receptionist.lastWord(items);
+        if (last == null) return cues.next(items.isEmpty() ? Step.When.OPENING : Step.When.ANY, "");
+        if (last.heard != null) return cues.next(Step.When.TURN, "");
+        boolean isResult = last.type().equals("function_call_output");
+        String written = isResult ? last.json.path("output").asText() : last.text();
+        return cues.next(isResult ? Step.When.TOOL : Step.When.TEXT, written);
     }
 
     private static JsonNode either(JsonNode overrides, JsonNode session, String field) {
@@ -238,19 +326,9 @@ final class Responses {
         return (characters + CHARACTERS_PER_TOKEN - 1) / CHARACTERS_PER_TOKEN;
     }
 
-    private void sendRateLimits(long tokens) {
-        long nowNanos = System.nanoTime();
-        double refill = (nowNanos - refilledNanos) / 60e9 * TOKENS_PER_MINUTE;
-        refilledNanos = nowNanos;
-        tokensLeft = Math.max(0, Math.min(TOKENS_PER_MINUTE, tokensLeft + refill) - tokens);
-        double resetSeconds = (TOKENS_PER_MINUTE - tokensLeft) * 60 / TOKENS_PER_MINUTE;
+    private void sendRateLimits() {
         ObjectNode event = stage.events().event("rate_limits.updated");
-        event.putArray("rate_limits")
-                .addObject()
-                .put("name", "tokens")
-                .put("limit", TOKENS_PER_MINUTE)
-                .put("remaining", (long) tokensLeft)
-                .put("reset_seconds", Math.round(resetSeconds * 1000) / 1000.0);
+        budget.describe(event.putArray("rate_limits").addObject());
         stage.events().send(event);
     }
 }

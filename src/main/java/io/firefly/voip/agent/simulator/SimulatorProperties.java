@@ -1,5 +1,11 @@
 package io.firefly.voip.agent.simulator;
 
+import io.firefly.voip.agent.simulator.script.Script;
+import io.firefly.voip.agent.simulator.script.ScriptFormatException;
+import io.firefly.voip.agent.simulator.script.ScriptReader;
+import io.firefly.voip.agent.simulator.script.Tempo;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -18,6 +24,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param preamble true says the goodbye before the hang-up tool is called, in the same response
  * @param shuffle true sends events whose order the protocol leaves open in any order, by the seed
  * @param sessionLimit after which a connection is closed
+ * @param script a YAML file with what is said and what goes wrong; empty for none
  */
 @ConfigurationProperties(value = "firefly.simulator", ignoreUnknownFields = false)
 record SimulatorProperties(
@@ -32,7 +39,8 @@ record SimulatorProperties(
         @DefaultValue("3") int hangUpAfterTurns,
         @DefaultValue("false") boolean preamble,
         @DefaultValue("false") boolean shuffle,
-        @DefaultValue("60m") Duration sessionLimit) {
+        @DefaultValue("60m") Duration sessionLimit,
+        @DefaultValue("") String script) {
     SimulatorProperties {
         require(port >= 0 && port <= 65_535, "port", "a TCP port, 0 to 65535", port);
         require(speed >= 0.5 && speed <= 1_000, "speed", "0.5 to 1000 times real time", speed);
@@ -65,13 +73,18 @@ record SimulatorProperties(
                 3,
                 false,
                 false,
-                Duration.ofMinutes(60));
+                Duration.ofMinutes(60),
+                "");
     }
 
     SimulatorProperties onPort(int otherPort) {
+        return on(bind, otherPort);
+    }
+
+    SimulatorProperties on(String otherAddress, int otherPort) {
         return new SimulatorProperties(
                 enabled,
-                bind,
+                otherAddress,
                 otherPort,
                 seed,
                 speed,
@@ -81,7 +94,25 @@ record SimulatorProperties(
                 hangUpAfterTurns,
                 preamble,
                 shuffle,
-                sessionLimit);
+                sessionLimit,
+                script);
+    }
+
+    /** What these settings say of the model's speed. */
+    Tempo tempo() {
+        return new Tempo(responseDelay.toMillis(), firstAudioDelay.toMillis(), 0, 0, speed);
+    }
+
+    /** The scenario to be played. */
+    Script scenario() {
+        if (script.isBlank()) return Script.NONE;
+        try {
+            return ScriptReader.read(Path.of(script));
+        } catch (ScriptFormatException e) {
+            throw new IllegalArgumentException("firefly.simulator.script cannot be played:\n" + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("firefly.simulator.script: cannot read " + script, e);
+        }
     }
 
     private static boolean isAtMost(Duration value, long seconds) {

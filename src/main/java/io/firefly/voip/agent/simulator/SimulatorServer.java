@@ -1,29 +1,34 @@
 package io.firefly.voip.agent.simulator;
 
-import io.firefly.voip.agent.simulator.RealtimeSession.Line;
 import io.firefly.voip.agent.simulator.RealtimeSession.Setup;
-import io.firefly.voip.agent.simulator.ResponseRun.Pace;
 import io.firefly.voip.agent.simulator.protocol.ProtocolError;
 import io.firefly.voip.agent.simulator.protocol.ServerEvents;
+import io.firefly.voip.agent.simulator.script.Script;
+import io.firefly.voip.agent.simulator.script.Visit;
+import io.firefly.voip.agent.simulator.script.Visit.Handshake;
+import io.firefly.voip.agent.simulator.script.Visit.Welcome;
 import io.firefly.voip.agent.simulator.sound.Voice;
-import io.netty.handler.codec.http.QueryStringDecoder;
+import io.firefly.voip.agent.simulator.wire.Clock;
+import io.firefly.voip.agent.simulator.wire.VirtualClock;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.net.PemKeyCertOptions;
 import java.net.URI;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,17 +43,23 @@ final class SimulatorServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SimulatorServer.class);
     private static final int WRITE_QUEUE_BYTES = 256 << 10;
     private static final long PATIENCE_SECONDS = 10;
-    private static final String KEY_PROTOCOL = "openai-insecure-api-key.";
 
     private final SimulatorProperties properties;
     private final Voice voice;
     private final Vertx vertx;
     private final HttpServer server;
     private final Set<ServerWebSocket> sockets = ConcurrentHashMap.newKeySet();
+    private final SortedMap<Long, RealtimeSession> sessions = new TreeMap<>();
+    private final Options options;
+    private final Clock clock;
+    private Script script;
+    private long played;
     private long sessionsOpened;
 
-    private SimulatorServer(SimulatorProperties properties) {
+    private SimulatorServer(SimulatorProperties properties, Options options) {
         this.properties = properties;
+        this.options = options;
+        this.script = options.script();
         this.voice = Voice.load((int) properties.deltaLength().toMillis());
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(1)
@@ -56,26 +67,47 @@ final class SimulatorServer implements AutoCloseable {
                 .setInternalBlockingPoolSize(1)
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
-        this.server = vertx.createHttpServer(new HttpServerOptions()
+        HttpServerOptions http = new HttpServerOptions()
+                .setHttp2ClearTextEnabled(false)
                 .setMaxWebSocketFrameSize(ServerEvents.MAX_FRAME_BYTES)
                 .setMaxWebSocketMessageSize(ServerEvents.MAX_FRAME_BYTES)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
-                .setWebSocketSubProtocols(List.of("realtime")));
-        server.webSocketHandshakeHandler(handshake -> {
-            if (handshake.path().equals(PATH)) {
-                handshake.accept();
+                .setWebSocketSubProtocols(List.of("realtime"));
+        if (options.certificate() != null) http.setSsl(true).setKeyCertOptions(options.certificate());
+        this.server = vertx.createHttpServer(http);
+        this.clock = options.manualClock() ? new VirtualClock() : new WallClock(vertx);
+        ControlDesk desk = new ControlDesk(this);
+        server.requestHandler(request -> {
+            if (desk.takes(request)) {
+                desk.serve(request);
+            } else if (request.path().equals(PATH)) {
+                receive(request);
             } else {
-                handshake.reject(404);
+                request.response().setStatusCode(404).end();
             }
         });
-        server.webSocketHandler(this::accept);
-        server.requestHandler(request -> request.response().setStatusCode(404).end());
     }
+
+    /**
+     * What is not a setting of the exchange.
+     *
+     * @param certificate with its key: TLS instead of plain text; null for none
+     * @param manualClock time passes only when the control desk says so
+     * @param journal is told what happens, in one sentence each; on the event loop
+     */
+    record Options(
+            Script script, @Nullable PemKeyCertOptions certificate, boolean manualClock, Consumer<String> journal) {}
 
     /** Listens when this returns; a port of 0 takes any free one. */
     static SimulatorServer start(SimulatorProperties properties) {
-        SimulatorServer simulator = new SimulatorServer(properties);
+        Options options =
+                new Options(properties.scenario(), null, false, event -> log.debug("simulator event={}", event));
+        return start(properties, options);
+    }
+
+    static SimulatorServer start(SimulatorProperties properties, Options options) {
+        SimulatorServer simulator = new SimulatorServer(properties, options);
         try {
             await(simulator.server.listen(properties.port(), properties.bind()));
         } catch (ExecutionException | TimeoutException e) {
@@ -104,7 +136,8 @@ final class SimulatorServer implements AutoCloseable {
 
     /** Where clients connect to: {@code ws://127.0.0.1:8086/v1}, to which they add {@code /realtime?model=}. */
     URI baseUrl() {
-        return URI.create("ws://" + properties.bind() + ":" + port() + "/v1");
+        return URI.create(
+                (options.certificate() == null ? "ws://" : "wss://") + properties.bind() + ":" + port() + "/v1");
     }
 
     /** Connections open now; 0 at rest. */
@@ -122,92 +155,94 @@ final class SimulatorServer implements AutoCloseable {
         }
     }
 
-    private void accept(ServerWebSocket socket) {
+    /** Open sessions by their number, from 1. Event loop only. */
+    SortedMap<Long, RealtimeSession> sessions() {
+        return sessions;
+    }
+
+    /** For connections from now on. Event loop only. */
+    void play(Script other) {
+        script = other;
+        played = 0;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    long sessionsOpened() {
+        return sessionsOpened;
+    }
+
+    private void receive(HttpServerRequest request) {
+        Visit visit = script.visit(played++);
+        Handshake handshake = visit.handshake();
+        // A request read to its end can no longer become a websocket.
+        request.pause();
+        clock.after(handshake.delayMillis(), () -> {
+            switch (handshake.welcome()) {
+                case SILENT -> options.journal().accept("a connection is left without an answer");
+                case STATUS -> {
+                    options.journal().accept("a connection is turned away with " + handshake.status());
+                    Doorkeeper.turnAway(request, handshake);
+                }
+                default -> upgrade(request, visit);
+            }
+        });
+    }
+
+    private void upgrade(HttpServerRequest request, Visit visit) {
+        request.toWebSocket()
+                .onSuccess(socket -> accept(new SocketLine(socket, request), visit))
+                .onFailure(e -> log.debug("simulator handshake failed", e));
+    }
+
+    private void accept(SocketLine line, Visit visit) {
+        ServerWebSocket socket = line.socket();
         socket.setWriteQueueMaxSize(WRITE_QUEUE_BYTES);
         sockets.add(socket);
         try {
-            serve(socket, modelOf(socket));
+            if (visit.handshake().welcome() == Welcome.INVALID_KEY) {
+                throw ProtocolError.fatal(3000, "invalid_api_key", "Incorrect API key provided: '***'.");
+            }
+            serve(line, Doorkeeper.modelOf(line.request()), visit);
         } catch (ProtocolError e) {
+            options.journal().accept("a connection is refused: " + e.text());
             socket.closeHandler(gone -> sockets.remove(socket));
             new ServerEvents(properties.seed(), socket::writeTextMessage).error(e, null);
             socket.close((short) e.closeCode(), e.closeReason());
         }
     }
 
-    private void serve(ServerWebSocket socket, String model) {
-        long expiresAt =
-                System.currentTimeMillis() / 1000 + properties.sessionLimit().toSeconds();
+    private void serve(SocketLine line, String model, Visit visit) {
+        ServerWebSocket socket = line.socket();
+        long scriptedLimit = visit.terms().limitMillis();
+        long limitMillis = scriptedLimit < 0 ? properties.sessionLimit().toMillis() : scriptedLimit;
+        long number = ++sessionsOpened;
         Setup setup = new Setup(
-                properties.seed() + sessionsOpened++,
+                (script.seed() < 0 ? properties.seed() : script.seed()) + number - 1,
                 model,
-                expiresAt,
+                (System.currentTimeMillis() + limitMillis) / 1000,
                 voice,
-                new Pace(
-                        (int) properties.responseDelay().toMillis(),
-                        (int) properties.firstAudioDelay().toMillis(),
-                        properties.speed(),
-                        properties.shuffle()),
+                properties.tempo(),
+                properties.shuffle() || visit.terms().shuffle(),
                 properties.hangUpAfterTurns(),
-                properties.preamble());
-        RealtimeSession session = new RealtimeSession(setup, new SocketLine(socket), this::after);
-        long expiry = vertx.setTimer(properties.sessionLimit().toMillis(), id -> session.expire());
+                properties.preamble(),
+                visit);
+        RealtimeSession session = new RealtimeSession(setup, line, clock);
+        sessions.put(number, session);
+        options.journal().accept("session " + number + " opened, model " + model);
+        session.expireAfter(limitMillis);
         socket.textMessageHandler(session::receive);
         socket.binaryMessageHandler(binary -> session.receive(""));
         socket.exceptionHandler(e -> log.debug("simulator socket failed", e));
         socket.closeHandler(gone -> {
-            vertx.cancelTimer(expiry);
             sockets.remove(socket);
+            sessions.remove(number);
             session.close();
+            options.journal().accept("session " + number + " closed, code " + socket.closeStatusCode());
         });
         session.open();
-    }
-
-    private void after(long millis, Runnable task) {
-        if (millis <= 0) {
-            task.run();
-        } else {
-            vertx.setTimer(millis, id -> task.run());
-        }
-    }
-
-    /** Checks who knocks, in the order the real server does, and tells the model that was asked for. */
-    private static String modelOf(ServerWebSocket socket) throws ProtocolError {
-        if (apiKey(socket.headers()) == null) {
-            throw ProtocolError.fatal(3000, "invalid_api_key", "Incorrect API key provided: ''.");
-        }
-        String beta = socket.headers().get("OpenAI-Beta");
-        if (beta != null && beta.contains("realtime=v1")) throw ProtocolError.betaShape();
-        Map<String, List<String>> query = new QueryStringDecoder(socket.uri()).parameters();
-        List<String> asked = Stream.of("model", "call_id", "intent")
-                .flatMap(name -> query.getOrDefault(name, List.of()).stream())
-                .toList();
-        boolean forModel = query.containsKey("model");
-        if (forModel && asked.size() == 1 && !asked.get(0).isBlank()) return asked.get(0);
-        if (query.containsKey("intent")) {
-            throw ProtocolError.fatal(
-                    4000, "invalid_intent", "The simulator serves voice sessions only: connect with ?model=.");
-        }
-        if (query.containsKey("call_id")) {
-            throw ProtocolError.fatal(4000, "invalid_call_id", "No such call: the simulator has no SIP connector.");
-        }
-        throw ProtocolError.fatal(4000, "missing_model", "You must provide a model parameter.");
-    }
-
-    private static @Nullable String apiKey(MultiMap headers) {
-        String authorization = headers.get("Authorization");
-        if (authorization != null && authorization.startsWith("Bearer ")) {
-            String key = authorization.substring("Bearer ".length()).strip();
-            return key.isEmpty() ? null : key;
-        }
-        String offered = headers.get("Sec-WebSocket-Protocol");
-        if (offered == null) return null;
-        for (String protocol : offered.split(",", -1)) {
-            String name = protocol.strip();
-            if (name.startsWith(KEY_PROTOCOL) && name.length() > KEY_PROTOCOL.length()) {
-                return name.substring(KEY_PROTOCOL.length());
-            }
-        }
-        return null;
     }
 
     private static <T> void await(Future<T> future) throws ExecutionException, TimeoutException {
@@ -219,26 +254,20 @@ final class SimulatorServer implements AutoCloseable {
         }
     }
 
-    /** A socket as the session sees it. Who does not read is not read from either. */
-    private record SocketLine(ServerWebSocket socket) implements Line {
+    /** Real time. */
+    private record WallClock(Vertx vertx) implements Clock {
         @Override
-        public void send(String frame) {
-            if (socket.isClosed()) return;
-            socket.writeTextMessage(frame);
-            if (socket.writeQueueFull()) {
-                socket.pause();
-                socket.drainHandler(drained -> socket.resume());
+        public long nowMillis() {
+            return System.nanoTime() / 1_000_000;
+        }
+
+        @Override
+        public void after(long millis, Runnable task) {
+            if (millis <= 0) {
+                task.run();
+            } else {
+                vertx.setTimer(millis, id -> task.run());
             }
-        }
-
-        @Override
-        public void close(int code, String reason) {
-            socket.close((short) code, reason);
-        }
-
-        @Override
-        public boolean congested() {
-            return socket.writeQueueFull();
         }
     }
 }

@@ -68,7 +68,7 @@ class DialogueTest {
             assertThat(shuffled.milestones()).containsExactlyInAnyOrderElementsOf(SPOKEN_RESPONSE);
             orders.add(shuffled.milestones());
         }
-        assertThat(orders).hasSize(4);
+        assertThat(orders).as("three coins").hasSizeBetween(6, 8);
     }
 
     @Test

@@ -21,6 +21,8 @@ final class OfficialSdk {
     private static final JsonMapper MAPPER = ObjectMappers.jsonMapper();
     /** The real server sends these although the schema does not have them. */
     private static final Set<String> ALSO_SENT_BY_OPENAI = Set.of("id", "object", "expires_at", "obfuscation");
+    /** The real server explains a failed response although the schema has only a code. */
+    private static final String ALSO_EXPLAINED = ".error.message";
 
     private OfficialSdk() {}
 
@@ -89,7 +91,9 @@ final class OfficialSdk {
             Map<?, ?> unknown = (Map<?, ?>)
                     value.getClass().getMethod("_additionalProperties").invoke(value);
             for (Object name : unknown.keySet()) {
-                if (!ALSO_SENT_BY_OPENAI.contains(String.valueOf(name))) found.add(path + "." + name);
+                String place = path + "." + name;
+                boolean known = ALSO_SENT_BY_OPENAI.contains(String.valueOf(name)) || place.endsWith(ALSO_EXPLAINED);
+                if (!known) found.add(place);
             }
         } catch (ReflectiveOperationException e) {
             throw new LinkageError("the SDK has changed", e);

@@ -1,6 +1,11 @@
 package io.firefly.voip.agent.simulator;
 
 import io.firefly.voip.testing.RunningFirefly;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 
 /** What tests of whole calls may ask of the simulator behind them. */
 public final class SimulatorProbe {
@@ -8,6 +13,16 @@ public final class SimulatorProbe {
 
     public static int connections(RunningFirefly firefly) {
         return firefly.bean(SimulatorServer.class).openSessions();
+    }
+
+    /** What connections from now on will see. */
+    public static void play(RunningFirefly firefly, String script) throws IOException, InterruptedException {
+        int port = firefly.bean(SimulatorServer.class).port();
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/control/script"))
+                .POST(HttpRequest.BodyPublishers.ofString(script))
+                .build();
+        HttpResponse<String> answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() != 200) throw new IllegalArgumentException(answer.body());
     }
 
     /** Ends every conversation at once and takes no new ones. */

@@ -39,6 +39,11 @@ public final class ServerEvents {
         return prefix + letters(prefix.equals("call_") ? CALL_ID_LENGTH : ID_LENGTH);
     }
 
+    /** Any number from 0 to below this. */
+    public int below(int bound) {
+        return random.nextInt(bound);
+    }
+
     public boolean coin() {
         return random.nextBoolean();
     }
@@ -63,7 +68,7 @@ public final class ServerEvents {
     public void error(ProtocolError refused, @Nullable String clientEventId) {
         ObjectNode event = event("error");
         event.putObject("error")
-                .put("type", "invalid_request_error")
+                .put("type", refused.code().equals("server_error") ? "server_error" : "invalid_request_error")
                 .put("code", refused.code())
                 .put("message", refused.text())
                 .put("param", refused.param())

@@ -95,6 +95,19 @@ public final class SessionSettings {
         };
     }
 
+    /** How long detection waits when the caller's sentence is not finished: only semantic detection knows. */
+    public @Nullable TurnDetection patientTurnDetection() {
+        TurnDetection usual = turnDetection();
+        if (usual == null || !vad().path("type").asText().equals("semantic_vad")) return usual;
+        int mostMillis =
+                switch (vad().path("eagerness").asText()) {
+                    case "high" -> 2_000;
+                    case "low" -> 8_000;
+                    default -> 4_000;
+                };
+        return new TurnDetection(usual.threshold(), usual.prefixPaddingMillis(), mostMillis);
+    }
+
     public boolean createsResponses() {
         return vad().path("create_response").asBoolean();
     }

@@ -3,6 +3,7 @@ package io.firefly.voip.agent.simulator.sound;
 import io.firefly.voip.audio.AudioFormat;
 import io.firefly.voip.audio.G711;
 import io.firefly.voip.audio.Resampler;
+import io.firefly.voip.audio.Sound;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -53,7 +54,20 @@ public final class Voice {
         }
     }
 
-    /** One sentence in the format a session asked for. */
+    /**
+     * Anything, in the format a session asked for.
+     *
+     * @param text the name of a recorded sentence, or any text: then it is murmured
+     * @param sound how the text sounds instead; null for the above
+     */
+    public Speech speech(String text, @Nullable Sound sound, Encoding encoding) {
+        if (sound != null)
+            return encode(new Prompt(text, sound.as(AudioFormat.WIDEBAND).pcm()), encoding);
+        if (prompts.containsKey(text)) return speech(text, encoding);
+        return encode(new Prompt(text, Murmur.of(text)), encoding);
+    }
+
+    /** One recorded sentence in the format a session asked for. */
     public Speech speech(String name, Encoding encoding) {
         return encoded.computeIfAbsent(encoding, any -> new ConcurrentHashMap<>())
                 .computeIfAbsent(name, any -> encode(prompt(name), encoding));
