@@ -12,6 +12,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -53,6 +54,7 @@ public final class SimulatorCommand implements Callable<Integer> {
     private static final int GOOD = 0;
     private static final int BAD = 1;
     private static final int USAGE = 2;
+    private static final int INTERRUPTED = 130;
     private static final int MAX_SECONDS = 86_400;
 
     @Spec
@@ -150,13 +152,9 @@ public final class SimulatorCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(new Thread(over::countDown, "simulator-stop"));
         try (server) {
             greet(server, scenario);
-            if (seconds > 0) {
-                over.await(seconds, TimeUnit.SECONDS);
-            } else {
-                over.await();
-            }
+            boolean interrupted = over.await(seconds > 0 ? seconds : Long.MAX_VALUE, TimeUnit.SECONDS);
+            return interrupted ? INTERRUPTED : GOOD;
         }
-        return GOOD;
     }
 
     private void greet(SimulatorServer server, Script scenario) {
@@ -197,7 +195,7 @@ public final class SimulatorCommand implements Callable<Integer> {
     }
 
     private void journal(String event) {
-        out().println(LocalTime.now().truncatedTo(ChronoUnit.MILLIS) + "  " + event);
+        out().println(LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.MILLIS) + "  " + event);
         out().flush();
     }
 
