@@ -33,7 +33,7 @@ class CliTest {
                 .contains("did you mean 'call'");
         assertThat(Cli.run(new String[] {"frobnicate"})).isEqualTo(2);
         assertThat(output.getErr())
-                .contains("no verb 'frobnicate'; known are serve, call, routes" + System.lineSeparator());
+                .contains("no verb 'frobnicate'; known are serve, call, routes, simulator" + System.lineSeparator());
     }
 
     @Test
