@@ -21,6 +21,7 @@ class SimulatorCommandTest {
     private final StringWriter err = new StringWriter();
 
     @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
     private Path folder;
 
     @Test

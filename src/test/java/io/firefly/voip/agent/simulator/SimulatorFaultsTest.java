@@ -34,6 +34,8 @@ import org.junit.jupiter.api.Timeout;
 class SimulatorFaultsTest {
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<String> journal = new CopyOnWriteArrayList<>();
+
+    @SuppressWarnings("NullAway.Init") // every test starts its own
     private SimulatorServer simulator;
 
     @AfterEach
@@ -161,8 +163,8 @@ class SimulatorFaultsTest {
         CompletionException refused = catchThrowableOfType(
                 CompletionException.class,
                 () -> connect(new Ear()).orTimeout(10, TimeUnit.SECONDS).join());
-        assertThat(refused).hasCauseInstanceOf(WebSocketHandshakeException.class);
-        return ((WebSocketHandshakeException) refused.getCause()).getResponse();
+        if (refused.getCause() instanceof WebSocketHandshakeException told) return told.getResponse();
+        throw new AssertionError("not refused by the handshake", refused);
     }
 
     private WebSocket open(Ear ear) {

@@ -75,7 +75,7 @@ class DialedEndingTest extends DialedCall {
         channel(0).heard().hungUp(HangupCause.NORMAL, "NORMAL_CLEARING");
         channel(0).heard().lost("gone as well");
         leg(0).listener.hungUp(41);
-        transport.opened.get(0).whenLost.run();
+        transport.opened.get(0).breaks();
         afterTheGrace();
         assertThat(told).containsExactly("lost NORMAL FreeSWITCH hung up: NORMAL_CLEARING");
     }
@@ -83,7 +83,7 @@ class DialedEndingTest extends DialedCall {
     @Test
     void aBrokenWayOfSoundEndsTheCall() {
         talking();
-        transport.opened.get(0).whenLost.run();
+        transport.opened.get(0).breaks();
         await().until(() -> !told.isEmpty());
         assertThat(told.get(0)).startsWith("lost MEDIA_UNAVAILABLE");
     }

@@ -89,4 +89,11 @@ final class FakeAudio implements ChannelAudio {
     public void close() {
         closed = true;
     }
+
+    /** This way of sound breaks. */
+    void breaks() {
+        Runnable heard = whenLost;
+        if (heard == null) throw new IllegalStateException("not started");
+        heard.run();
+    }
 }
