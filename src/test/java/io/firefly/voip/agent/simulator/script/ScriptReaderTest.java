@@ -15,9 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What scripts mean, and what is said about those that mean nothing. */
 class ScriptReaderTest {
-    @Test
-    void aScriptTellsWhatEachConnectionSees() throws Exception {
-        Script script = read("""
+    private static final String TWICE_IN_TROUBLE = """
                 name: twice in trouble
                 seed: 7
                 connections:
@@ -43,7 +41,11 @@ class ScriptReaderTest {
                           - at: audio
                             after: 600ms
                             close: 1006
-                """);
+                """;
+
+    @Test
+    void aScriptTellsWhatEachConnectionSees() throws Exception {
+        Script script = read(TWICE_IN_TROUBLE);
         assertThat(script.name()).isEqualTo("twice in trouble");
         assertThat(script.seed()).isEqualTo(7);
         assertThat(script.visit(0).handshake()).isEqualTo(new Visit.Handshake(Welcome.STATUS, 429, 100, 2));

@@ -133,24 +133,29 @@ class ForkOnFreeSwitchTest {
             }
             log.info("{} own echo median {} all {}", codec, median(own), own);
             for (Playout playout : Playout.values()) {
-                List<Double> ours = new ArrayList<>();
-                try (AudioRig rig = new AudioRig(playout, Duration.ofSeconds(4))) {
-                    for (int i = 0; i < 3; i++) {
-                        RealSwitch.Pair call = fs.call(codec);
-                        ChannelAudio audio = attached(rig, call);
-                        Echo echo = new Echo();
-                        audio.connect(echo, echo);
-                        for (double delay : roundTrips(call, chirps())) ours.add(delay);
-                        audio.close();
-                        fs.now("uuid_kill " + call.ours().uuid());
-                    }
-                }
+                List<Double> ours = echoesOfOurs(playout, codec);
                 log.info("{} {} echo median {} all {}", codec, playout, median(ours), ours);
                 assertThat(ours).hasSizeGreaterThanOrEqualTo(CHIRPS);
                 if (playout == Playout.QUICK)
                     assertThat(median(ours) - median(own)).isLessThanOrEqualTo(80);
             }
         }
+    }
+
+    private List<Double> echoesOfOurs(Playout playout, String codec) throws Exception {
+        List<Double> ours = new ArrayList<>();
+        try (AudioRig rig = new AudioRig(playout, Duration.ofSeconds(4))) {
+            for (int i = 0; i < 3; i++) {
+                RealSwitch.Pair call = fs.call(codec);
+                ChannelAudio audio = attached(rig, call);
+                Echo echo = new Echo();
+                audio.connect(echo, echo);
+                for (double delay : roundTrips(call, chirps())) ours.add(delay);
+                audio.close();
+                fs.now("uuid_kill " + call.ours().uuid());
+            }
+        }
+        return ours;
     }
 
     /** What the caller heard while {@code during} ran, 8 kHz. */
