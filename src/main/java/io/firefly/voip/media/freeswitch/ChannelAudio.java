@@ -31,7 +31,7 @@ public interface ChannelAudio extends AutoCloseable {
     CompletionStage<?> attach(SwitchChannel caller);
 
     /**
-     * Frames flow from now on.
+     * Frames flow from now on, or from when the channel is joined: the caller may be quicker, or not answered yet.
      *
      * @param whenLost runs once, on a worker, when this way of sound broke although nobody closed it
      */

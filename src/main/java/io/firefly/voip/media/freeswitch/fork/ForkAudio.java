@@ -250,23 +250,29 @@ final class ForkAudio implements ChannelAudio, ForkDoor.Holder, ForkPeer, Switch
         transport.later(0, told);
     }
 
+    /** A call may begin before its socket is there: then frames flow from when it is. */
     @Override
     public void start(Runnable runWhenLost) {
-        ForkLine carrying;
         boolean lost;
         synchronized (this) {
-            carrying = line;
             if (closed) return;
-            if (carrying == null || !attached.isDone() || attached.isCompletedExceptionally())
-                throw new IllegalStateException("call " + call + ": started before it was attached");
             if (started) throw new IllegalStateException("call " + call + ": started twice");
             started = true;
             whenLost = runWhenLost;
             lost = gone;
         }
-        carrying.begin();
-        transport.clock().add(carrying);
+        CompletionStage<Void> unused = attached.thenRun(this::flow);
         if (lost) transport.later(0, runWhenLost);
+    }
+
+    private void flow() {
+        ForkLine carrying;
+        synchronized (this) {
+            carrying = line;
+            if (closed || carrying == null) return;
+            transport.clock().add(carrying);
+        }
+        carrying.begin();
     }
 
     @Override

@@ -288,15 +288,22 @@ class AudioServerTest {
     }
 
     @Test
-    void aSecondAttachAndAnEarlyStartAreMistakes() throws Exception {
-        ChannelAudio audio = open();
-        assertThatThrownBy(() -> audio.start(() -> {})).isInstanceOf(IllegalStateException.class);
-        audio.attach(module).toCompletableFuture().get(5, TimeUnit.SECONDS);
+    void aSecondAttachAndASecondStartAreMistakes() throws Exception {
+        ChannelAudio audio = joined();
         assertThatThrownBy(() -> audio.attach(module)).hasMessageContaining("attached twice");
-        audio.start(() -> {});
         assertThatThrownBy(() -> audio.start(() -> {})).hasMessageContaining("started twice");
         audio.close();
-        audio.close();
+    }
+
+    @Test
+    void aCallThatStartsBeforeItsSocketIsThereFlowsFromWhenItIs() throws Exception {
+        ChannelAudio audio = open();
+        audio.connect((pcm, length) -> heard.add((int) pcm[0]), AudioSource.SILENCE);
+        audio.start(() -> heard.add(-999));
+        audio.attach(module).toCompletableFuture().get(5, TimeUnit.SECONDS);
+        await().until(() -> !module.binaries.isEmpty());
+        module.says(1, 100);
+        await().atMost(SOON).untilAsserted(() -> assertThat(withoutSilence()).containsExactly(100));
     }
 
     @Test
