@@ -25,7 +25,7 @@ final class FreeSwitchMeters implements MeterBinder {
                     .tag("node", node.name())
                     .register(registry);
         }
-        FunctionCounter.builder("firefly.freeswitch.refused", pool, NodePool::refused)
+        FunctionCounter.builder("firefly.freeswitch.no.node", pool, NodePool::refused)
                 .description("how often no node could be chosen")
                 .register(registry);
         FunctionCounter.builder("firefly.freeswitch.retried", pool, NodePool::retried)
