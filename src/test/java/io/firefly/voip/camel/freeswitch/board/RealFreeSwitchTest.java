@@ -92,7 +92,7 @@ class RealFreeSwitchTest {
     void aChannelPlaysHearsKeysAndEnds() throws Exception {
         String far = UUID.randomUUID().toString();
         SwitchChannel channel = channel(far);
-        EslFabricTest.Heard heard = new EslFabricTest.Heard();
+        FabricOnTest.Heard heard = new FabricOnTest.Heard();
         channel.listen(heard);
         assertThat(channel.variable("sip_call_id")).isNotNull();
         assertThat(channel.variable("read_codec")).isNotNull();
@@ -120,8 +120,8 @@ class RealFreeSwitchTest {
     void aBridgeIsHeardByBoth() throws Exception {
         SwitchChannel first = channel(UUID.randomUUID().toString());
         SwitchChannel second = channel(UUID.randomUUID().toString());
-        EslFabricTest.Heard one = new EslFabricTest.Heard();
-        EslFabricTest.Heard two = new EslFabricTest.Heard();
+        FabricOnTest.Heard one = new FabricOnTest.Heard();
+        FabricOnTest.Heard two = new FabricOnTest.Heard();
         first.listen(one);
         second.listen(two);
         get(node.api("uuid_bridge", first.uuid() + " " + second.uuid()));
