@@ -150,6 +150,7 @@ class ArchitectureTest {
                             "callcontrol",
                             "sip",
                             "media",
+                            "media.freeswitch",
                             "agent",
                             "recording",
                             "registrar",
@@ -158,7 +159,7 @@ class ArchitectureTest {
                             "camel.reload",
                             "ops.management")),
             entry("ops.management", List.of()),
-            entry("ops.jmx", List.of("call", "callcontrol", "media", "registrar", "sip", "tenant")),
+            entry("ops.jmx", List.of("call", "callcontrol", "media", "media.freeswitch", "registrar", "sip", "tenant")),
             entry("console", List.of("camel.reload", "routes")),
             entry("phone", List.of("call", "audio", "media.sdp", "sip.digest", "sip.header"))));
 

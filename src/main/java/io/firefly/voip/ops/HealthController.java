@@ -13,8 +13,10 @@ import org.springframework.web.bind.annotation.RestController;
 class HealthController {
     private final Readiness readiness;
     private final RouteLibrary routes;
+    private final MediaNodes nodes;
 
-    HealthController(Readiness readiness, RouteLibrary routes) {
+    HealthController(Readiness readiness, RouteLibrary routes, MediaNodes nodes) {
+        this.nodes = nodes;
         this.readiness = readiness;
         this.routes = routes;
     }
@@ -25,6 +27,7 @@ class HealthController {
         body.put("status", "UP");
         body.put("calls", readiness.callsNow());
         body.put("routes", routesNow());
+        if (!nodes.states().isEmpty()) body.put("freeswitch", nodes.states());
         return body;
     }
 

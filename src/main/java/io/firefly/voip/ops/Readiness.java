@@ -15,8 +15,10 @@ public class Readiness {
     private final CallController calls;
     private final SipFront sip;
     private final RouteLibrary routes;
+    private final MediaNodes nodes;
 
-    Readiness(CallController calls, SipFront sip, RouteLibrary routes) {
+    Readiness(CallController calls, SipFront sip, RouteLibrary routes, MediaNodes nodes) {
+        this.nodes = nodes;
         this.calls = calls;
         this.sip = sip;
         this.routes = routes;
@@ -41,6 +43,7 @@ public class Readiness {
         if (calls.isDraining()) reasons.add("draining: new calls hear 503");
         if (sip.ports().isEmpty()) reasons.add("the SIP port is not open");
         if (routes.routes().isEmpty()) reasons.add("no route is loaded");
+        if (nodes.areMissing()) reasons.add("no FreeSWITCH takes calls, see /health");
         return new State(reasons.isEmpty(), reasons, callsNow());
     }
 

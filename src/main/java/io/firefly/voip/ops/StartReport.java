@@ -53,8 +53,7 @@ class StartReport {
                         ? "Firefly is NOT READY: there is no route in " + routesFolder() + " (firefly.routes.directory)"
                         : "Firefly is ready after %.1f s.".formatted(startMillis / 1000.0));
         lines.add("  SIP       " + sipPorts() + "   (calls welcome: echo, welcome, chat)");
-        lines.add("  Sound     udp " + settings.getProperty("firefly.media.rtp.first-port", "16384") + "-"
-                + settings.getProperty("firefly.media.rtp.last-port", "32766"));
+        lines.add("  Sound     " + sound());
         lines.add("  Login     " + login());
         lines.add("  Trusted   " + trusted());
         lines.add("  Agent     " + agent.description());
@@ -80,6 +79,15 @@ class StartReport {
                 .map(port -> port.getKey() + " " + settings.getProperty("firefly.sip.bind", "0.0.0.0") + ":"
                         + port.getValue())
                 .collect(Collectors.joining(", "));
+    }
+
+    private String sound() {
+        String ports = settings.getProperty("firefly.media.rtp.first-port", "16384") + "-"
+                + settings.getProperty("firefly.media.rtp.last-port", "32766");
+        if (!settings.getProperty("firefly.media.engine", "embedded").equalsIgnoreCase("freeswitch"))
+            return "udp " + ports;
+        boolean rtp = settings.getProperty("firefly.freeswitch.audio", "rtp").equalsIgnoreCase("rtp");
+        return "FreeSWITCH, and to us by " + (rtp ? "RTP, udp " + ports : "websocket") + "   (nodes: /health)";
     }
 
     private String portSuffix() {

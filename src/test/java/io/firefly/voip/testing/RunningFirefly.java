@@ -1,12 +1,16 @@
 package io.firefly.voip.testing;
 
+import static org.awaitility.Awaitility.await;
+
 import io.firefly.voip.FireflyApplication;
 import io.firefly.voip.freeswitch.Engine;
+import io.firefly.voip.ops.Readiness;
 import io.firefly.voip.sip.SipFront;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -27,10 +31,13 @@ public final class RunningFirefly implements AutoCloseable {
         this.context = new SpringApplicationBuilder(FireflyApplication.class).run(args);
     }
 
-    /** With that engine for the media; what it needs can be overridden. */
+    /** With that engine for the media, once it takes calls; what it needs can be overridden. */
     public static RunningFirefly with(Engine engine, String... settings) {
-        return with(
+        RunningFirefly running = with(
                 Stream.concat(engine.settings().stream(), Stream.of(settings)).toArray(String[]::new));
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> running.bean(Readiness.class).isReady());
+        return running;
     }
 
     /** @param settings keys and values that differ from the defaults, alternating */

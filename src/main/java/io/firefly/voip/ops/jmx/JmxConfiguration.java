@@ -1,6 +1,7 @@
 package io.firefly.voip.ops.jmx;
 
 import io.firefly.voip.callcontrol.CallController;
+import io.firefly.voip.media.freeswitch.SwitchFabric;
 import io.firefly.voip.registrar.LocationService;
 import io.firefly.voip.sip.SipFront;
 import io.firefly.voip.tenant.TenantBook;
@@ -70,7 +71,9 @@ class JmxConfiguration {
         SipFront front = beans.getBean(SipFront.class);
         LocationService locations = beans.getBean(LocationService.class);
         mbeans.register("type=Sources", beans.getBean(CallMBeans.class).sources(), SourcesMXBean.class);
-        mbeans.register("type=Node", new Node(calls, front, audit), NodeMXBean.class);
+        SwitchFabric fabric = beans.getBeanProvider(SwitchFabric.class).getIfAvailable();
+        Node node = new Node(calls, front, fabric == null ? List.of() : fabric.nodes(), audit);
+        mbeans.register("type=Node", node, NodeMXBean.class);
         mbeans.register("type=Registrations", new Registrations(locations, clock, audit), RegistrationsMXBean.class);
     }
 }

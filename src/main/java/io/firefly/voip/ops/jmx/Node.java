@@ -1,7 +1,9 @@
 package io.firefly.voip.ops.jmx;
 
 import io.firefly.voip.callcontrol.CallController;
+import io.firefly.voip.media.freeswitch.SwitchNode;
 import io.firefly.voip.sip.SipFront;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -9,11 +11,13 @@ import java.util.TreeMap;
 final class Node implements NodeMXBean {
     private final CallController calls;
     private final SipFront front;
+    private final List<SwitchNode> switches;
     private final Audit audit;
 
-    Node(CallController calls, SipFront front, Audit audit) {
+    Node(CallController calls, SipFront front, List<SwitchNode> switches, Audit audit) {
         this.calls = calls;
         this.front = front;
+        this.switches = switches;
         this.audit = audit;
     }
 
@@ -42,6 +46,44 @@ final class Node implements NodeMXBean {
     @Override
     public Map<String, Integer> getSipPorts() {
         return front.ports();
+    }
+
+    @Override
+    public List<SwitchState> getFreeSwitchNodes() {
+        return switches.stream().map(Node::state).toList();
+    }
+
+    private static SwitchState state(SwitchNode node) {
+        SwitchNode.Health now = node.health();
+        return new SwitchState(
+                node.name(),
+                now.up(),
+                now.draining(),
+                now.sessions(),
+                now.since().toString(),
+                now.note());
+    }
+
+    @Override
+    public void drainFreeSwitch(String name, String reason) {
+        SwitchNode node = named(name);
+        audit.note("drain FreeSWITCH " + node.name(), reason);
+        node.drain(true);
+    }
+
+    @Override
+    public void undrainFreeSwitch(String name, String reason) {
+        SwitchNode node = named(name);
+        audit.note("undrain FreeSWITCH " + node.name(), reason);
+        node.drain(false);
+    }
+
+    private SwitchNode named(String name) {
+        return switches.stream()
+                .filter(node -> node.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no FreeSWITCH is named so; there are "
+                        + switches.stream().map(SwitchNode::name).toList()));
     }
 
     @Override

@@ -59,7 +59,7 @@ final class JolokiaPolicy implements Restrictor {
             OURS + ":Registrations",
             Set.of("bindingsOf", "unregister"),
             OURS + ":Node",
-            Set.of("drain", "undrain"));
+            Set.of("drain", "undrain", "drainFreeSwitch", "undrainFreeSwitch"));
 
     /** GET would let a picture in a foreign page give an order. */
     @Override
