@@ -105,7 +105,7 @@ final class CallMedia {
     /** Sound flows from here on; recorded when asked. Once, when the media was negotiated. */
     void start(MediaListener listener, boolean record) {
         if (record) {
-            Recording begun = services.recorder().start(call, bridge().format());
+            Recording begun = services.recorder().start(call, bridge().format(), open()::recordTo);
             recording = begun;
             callerTap = begun.callerSide();
             agentTap = begun.agentSide();

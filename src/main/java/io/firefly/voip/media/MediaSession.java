@@ -3,6 +3,7 @@ package io.firefly.voip.media;
 import io.firefly.voip.audio.AudioFormat;
 import io.firefly.voip.audio.AudioSink;
 import io.firefly.voip.audio.AudioSource;
+import java.nio.file.Path;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -47,6 +48,17 @@ public interface MediaSession extends AutoCloseable {
      * such a thing: the caller has interrupted who speaks.
      */
     default void discardUnheard() {}
+
+    /**
+     * Before the {@link #start}: this engine shall write the call down by itself, caller left and what they hear right,
+     * from when sound flows until it ends. Makes the folder when it is missing; what goes wrong later is logged, and harms
+     * nobody.
+     *
+     * @return false when it cannot
+     */
+    default boolean recordTo(Path stereoWav) {
+        return false;
+    }
 
     /** The rate of the frames; fixed when negotiation has succeeded. */
     AudioFormat format();

@@ -2,12 +2,15 @@ package io.firefly.voip.recording;
 
 import io.firefly.voip.audio.AudioFormat;
 import io.firefly.voip.call.Call;
+import io.firefly.voip.recording.RecordingProperties.By;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +25,7 @@ final class FileRecorder implements Recorder, AutoCloseable {
     private final Set<FileRecording> open = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService writer;
     private volatile boolean closed;
+    private boolean saidOurselves;
 
     FileRecorder(RecordingProperties properties, Clock clock) {
         this.properties = properties;
@@ -37,13 +41,26 @@ final class FileRecorder implements Recorder, AutoCloseable {
     }
 
     @Override
-    public synchronized Recording start(Call call, AudioFormat format) {
+    public Recording start(Call call, AudioFormat format) {
+        return start(call, format, path -> false);
+    }
+
+    @Override
+    public synchronized Recording start(Call call, AudioFormat format, Predicate<Path> elsewhere) {
         if (!properties.enabled() || closed) return NoRecording.INSTANCE;
         if (open.size() >= properties.maxOpen()) {
             log.warn("not recorded call={} open={}: firefly.recording.max-open reached", call.id(), open.size());
             return NoRecording.INSTANCE;
         }
-        FileRecording recording = new FileRecording(properties, call, format, clock.instant());
+        boolean wanted = properties.by() == By.FREESWITCH;
+        FileRecording recording =
+                new FileRecording(properties, call, format, clock.instant(), path -> wanted && elsewhere.test(path));
+        if (wanted && !recording.isForeign() && !saidOurselves) {
+            log.warn(
+                    "firefly.recording.by is freeswitch, and it does not carry call={}: such calls we record",
+                    call.id());
+            saidOurselves = true;
+        }
         open.add(recording);
         return recording;
     }

@@ -4,6 +4,7 @@ import io.firefly.voip.audio.AudioFormat;
 import io.firefly.voip.audio.AudioSink;
 import io.firefly.voip.call.Call;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,11 +13,15 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One call on its way to disk. The media thread writes the sides, the writer thread calls {@link #drain}. */
+/**
+ * One call on its way to disk. The media thread writes the sides, unless somebody else writes the sound; the writer thread
+ * calls {@link #drain}.
+ */
 final class FileRecording implements Recording {
     private static final int FRAME_MILLIS = 20;
     private static final int KEPT_BACK_FRAMES = 3;
@@ -29,7 +34,8 @@ final class FileRecording implements Recording {
     private final AudioFormat format;
     private final Instant startedAt;
     private final String baseName;
-    private final TickRing ticks;
+    private final @Nullable TickRing ticks;
+    private final @Nullable ForeignSound foreign;
     private final Transcript transcript;
     private final CompletableFuture<@Nullable Void> finished = new CompletableFuture<>();
     private volatile boolean takes = true;
@@ -42,18 +48,30 @@ final class FileRecording implements Recording {
     private boolean begun;
     private boolean textFailed;
 
-    FileRecording(RecordingProperties properties, Call call, AudioFormat format, Instant startedAt) {
+    /** @param elsewhere takes over to write a stereo WAV file there; false: it cannot */
+    FileRecording(
+            RecordingProperties properties,
+            Call call,
+            AudioFormat format,
+            Instant startedAt,
+            Predicate<Path> elsewhere) {
         this.properties = properties;
         this.call = call;
         this.format = format;
         this.startedAt = startedAt;
         this.baseName = properties.prefix() + NAME_TIME.format(startedAt) + "-" + call.id();
-        this.ticks = new TickRing(format);
+        ForeignSound theirs = new ForeignSound(properties, baseName);
+        this.foreign = elsewhere.test(theirs.path()) ? theirs : null;
+        this.ticks = foreign == null ? new TickRing(format) : null;
         this.transcript = new Transcript(startedAt);
     }
 
     Call call() {
         return call;
+    }
+
+    boolean isForeign() {
+        return foreign != null;
     }
 
     /** How all its files begin. */
@@ -63,15 +81,19 @@ final class FileRecording implements Recording {
 
     @Override
     public AudioSink callerSide() {
+        TickRing to = ticks;
+        if (to == null) return AudioSink.NOWHERE;
         return (pcm, length) -> {
-            if (takes) ticks.writeCaller(pcm, length);
+            if (takes) to.writeCaller(pcm, length);
         };
     }
 
     @Override
     public AudioSink agentSide() {
+        TickRing to = ticks;
+        if (to == null) return AudioSink.NOWHERE;
         return (pcm, length) -> {
-            if (takes) ticks.writeAgent(pcm, length);
+            if (takes) to.writeAgent(pcm, length);
         };
     }
 
@@ -100,13 +122,14 @@ final class FileRecording implements Recording {
         if (last) takes = false;
         boolean over = known != null || last;
         begin();
-        keep(known, over);
+        if (ticks != null) keep(ticks, known, over);
+        else if (foreign != null && over) over = fetch(foreign, last);
         if (over) closeSound();
         if (properties.metadata()) keepText(over);
         if (!over) return false;
         if (properties.metadata()) writeMetadata(known);
         if (sound != null) {
-            log.info("recorded call={} millis={} files={}", call.id(), millis(sound.samples()), sound.fileNames());
+            log.info("recorded call={} millis={} files={}", call.id(), sound.millis(), sound.fileNames());
         }
         return true;
     }
@@ -121,10 +144,22 @@ final class FileRecording implements Recording {
         if (begun) return;
         begun = true;
         try {
-            sound = new RecordedSound(properties, baseName, format);
+            if (foreign == null) sound = new RecordedSound(properties, baseName, format);
+            else Files.createDirectories(properties.directory());
             if (properties.metadata()) Metadata.of(call, null, null).reserve(file(".json"));
         } catch (IOException e) {
             fail(e.toString());
+        }
+    }
+
+    /** @return false when there will be more */
+    private boolean fetch(ForeignSound from, boolean last) {
+        try {
+            if (sound == null) sound = from.arrived(last);
+            return sound != null && from.copy(sound, last);
+        } catch (IOException e) {
+            fail(e.toString());
+            return true;
         }
     }
 
@@ -133,7 +168,7 @@ final class FileRecording implements Recording {
      * than the call has lasted, or have begun a frame late: what exceeds the call is cut, what is short of it filled, and
      * the end is kept back until it is known.
      */
-    private void keep(@Nullable Summary known, boolean over) {
+    private void keep(TickRing ticks, @Nullable Summary known, boolean over) {
         if (known != null) mostSamples = frames(known.talkTime()) * format.samplesPerFrame();
         ticks.drain(this::writePairs, over ? 0 : KEPT_BACK_FRAMES * format.samplesPerFrame());
         if (known != null) fillUp(known.talkTime().toMillis() / FRAME_MILLIS * format.samplesPerFrame());
@@ -190,10 +225,10 @@ final class FileRecording implements Recording {
         var files = new Metadata.Kept(
                 kept == null ? List.of() : kept.fileNames(),
                 transcript.writtenLines() > 0 ? file(".txt").getFileName().toString() : null,
-                format.sampleRateHz(),
+                kept == null ? format.sampleRateHz() : kept.format().sampleRateHz(),
                 startedAt,
-                kept == null ? 0 : millis(kept.samples()),
-                millis(ticks.silencedSamples()),
+                kept == null ? 0 : kept.millis(),
+                ticks == null ? 0 : ticks.silencedSamples() / format.samplesPerMilli(),
                 failure);
         try {
             Metadata.Ending ending = known == null ? null : Metadata.Ending.of(known);
@@ -211,10 +246,6 @@ final class FileRecording implements Recording {
         List<String> kept = sound == null ? List.of() : sound.fileNames();
         log.error(
                 "recording stopped call={} directory={} kept={}: {}", call.id(), properties.directory(), kept, reason);
-    }
-
-    private long millis(long samples) {
-        return samples / format.samplesPerMilli();
     }
 
     private Path file(String suffix) {

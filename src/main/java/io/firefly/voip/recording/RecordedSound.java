@@ -14,32 +14,50 @@ import java.util.List;
 
 /** The sound files of one recording: the stereo one, the mono mix, or both. Writer thread only. */
 final class RecordedSound {
+    private static final long NONE = -1;
+
     private final List<Track> tracks = new ArrayList<>();
+    private final AudioFormat format;
     private final short[] mix;
 
     /** @throws IOException when a file cannot be made; then none is left behind */
     RecordedSound(RecordingProperties properties, String baseName, AudioFormat format) throws IOException {
+        this(properties, baseName, format, NONE);
+    }
+
+    /**
+     * @param there samples of each channel in the stereo WAV file of these names, which somebody else has written
+     * @throws IOException when another file cannot be made; then only that one is left
+     */
+    RecordedSound(RecordingProperties properties, String baseName, AudioFormat format, long there) throws IOException {
+        this.format = format;
         this.mix = new short[format.samplesPerFrame()];
-        Path directory = Files.createDirectories(properties.directory());
+        Files.createDirectories(properties.directory());
+        boolean takesOver = there != NONE && properties.keepsStereoWav();
         try {
-            if (properties.channels() != Channels.MONO) tracks.add(track(properties, directory, baseName, format, 2));
-            if (properties.channels() != Channels.STEREO) tracks.add(track(properties, directory, baseName, format, 1));
+            if (takesOver) tracks.add(new Track(path(properties, baseName, 2), 2, new SoundThere(there)));
+            else if (properties.channels() != Channels.MONO) tracks.add(track(properties, baseName, format, 2));
+            if (properties.channels() != Channels.STEREO) tracks.add(track(properties, baseName, format, 1));
         } catch (IOException e) {
             for (Track track : tracks) {
                 track.file().close();
-                Files.deleteIfExists(track.path());
+                if (track.writes()) Files.deleteIfExists(track.path());
             }
             throw e;
         }
     }
 
-    private static Track track(
-            RecordingProperties properties, Path directory, String baseName, AudioFormat format, int channels)
-            throws IOException {
+    static Path path(RecordingProperties properties, String baseName, int channels) {
         boolean wav = properties.format() == FileFormat.WAV;
-        Path path = directory.resolve(baseName + (channels == 2 ? "-stereo" : "-mono") + (wav ? ".wav" : ".raw"));
+        String name = baseName + (channels == 2 ? "-stereo" : "-mono") + (wav ? ".wav" : ".raw");
+        return properties.directory().resolve(name);
+    }
+
+    private static Track track(RecordingProperties properties, String baseName, AudioFormat format, int channels)
+            throws IOException {
+        Path path = path(properties, baseName, channels);
         try {
-            SoundFile file = wav
+            SoundFile file = properties.format() == FileFormat.WAV
                     ? new WavSoundFile(new WavFile.Writer(path, format, channels))
                     : new RawSoundFile(path, channels);
             return new Track(path, channels, file);
@@ -47,6 +65,15 @@ final class RecordedSound {
             Files.deleteIfExists(path);
             throw e;
         }
+    }
+
+    AudioFormat format() {
+        return format;
+    }
+
+    /** Whether a file wants what is written: not when the only one was there already. */
+    boolean writes() {
+        return tracks.stream().anyMatch(Track::writes);
     }
 
     /** @return false when a file has reached the 4 GB its format can hold */
@@ -69,6 +96,10 @@ final class RecordedSound {
         return tracks.stream().mapToLong(track -> track.file().samples()).min().orElse(0);
     }
 
+    long millis() {
+        return samples() / format.samplesPerMilli();
+    }
+
     List<String> fileNames() {
         return tracks.stream()
                 .map(track -> track.path().getFileName().toString())
@@ -88,7 +119,11 @@ final class RecordedSound {
         if (failed != null) throw failed;
     }
 
-    private record Track(Path path, int channels, SoundFile file) {}
+    private record Track(Path path, int channels, SoundFile file) {
+        boolean writes() {
+            return !(file instanceof SoundThere);
+        }
+    }
 
     private interface SoundFile extends AutoCloseable {
         boolean write(short[] pcm, int length) throws IOException;
@@ -97,6 +132,18 @@ final class RecordedSound {
 
         @Override
         void close() throws IOException;
+    }
+
+    private record SoundThere(long samples) implements SoundFile {
+        @Override
+        public boolean write(short[] pcm, int length) {
+            return true;
+        }
+
+        @Override
+        public void close() {
+            // Who wrote it has closed it.
+        }
     }
 
     private record WavSoundFile(WavFile.Writer writer) implements SoundFile {

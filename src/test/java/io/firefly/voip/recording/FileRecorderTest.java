@@ -9,6 +9,7 @@ import io.firefly.voip.audio.AudioFormat;
 import io.firefly.voip.audio.WavFile;
 import io.firefly.voip.call.CallEvent.EndedBy;
 import io.firefly.voip.call.HangupCause;
+import io.firefly.voip.recording.RecordingProperties.By;
 import io.firefly.voip.recording.RecordingProperties.Channels;
 import io.firefly.voip.recording.RecordingProperties.FileFormat;
 import java.io.IOException;
@@ -276,8 +277,8 @@ class FileRecorderTest {
 
     @Test
     void oneCallMoreThanAllowedIsNotRecordedAndStillEnds(CapturedOutput output) throws Exception {
-        RecordingProperties one =
-                new RecordingProperties(true, FileFormat.WAV, Channels.STEREO, folder, "", false, 1, HOURLY);
+        RecordingProperties one = new RecordingProperties(
+                true, FileFormat.WAV, Channels.STEREO, folder, "", false, 1, HOURLY, By.FIREFLY);
         try (FileRecorder recorder = new FileRecorder(one, clock())) {
             recorder.start(SomeCall.named("d1"), AudioFormat.NARROWBAND);
             Recording second = recorder.start(SomeCall.named("d2"), AudioFormat.NARROWBAND);
@@ -290,8 +291,8 @@ class FileRecorderTest {
 
     @Test
     void switchedOffNothingIsKept() throws Exception {
-        RecordingProperties off =
-                new RecordingProperties(false, FileFormat.WAV, Channels.STEREO, folder, "", true, 10, HOURLY);
+        RecordingProperties off = new RecordingProperties(
+                false, FileFormat.WAV, Channels.STEREO, folder, "", true, 10, HOURLY, By.FIREFLY);
         try (FileRecorder recorder = new FileRecorder(off, clock())) {
             finish(recorder.start(SomeCall.named("e1"), AudioFormat.NARROWBAND));
             assertThat(recorder.openRecordings()).isZero();
@@ -301,11 +302,11 @@ class FileRecorderTest {
 
     @Test
     void settingsThatCannotWorkNameTheirKey() {
-        assertThatThrownBy(() ->
-                        new RecordingProperties(true, FileFormat.WAV, Channels.MONO, folder, "../x", true, 10, HOURLY))
+        assertThatThrownBy(() -> new RecordingProperties(
+                        true, FileFormat.WAV, Channels.MONO, folder, "../x", true, 10, HOURLY, By.FIREFLY))
                 .hasMessageContaining("firefly.recording.prefix");
-        assertThatThrownBy(
-                        () -> new RecordingProperties(true, FileFormat.WAV, Channels.MONO, folder, "", true, 0, HOURLY))
+        assertThatThrownBy(() -> new RecordingProperties(
+                        true, FileFormat.WAV, Channels.MONO, folder, "", true, 0, HOURLY, By.FIREFLY))
                 .hasMessageContaining("firefly.recording.max-open");
     }
 
@@ -314,7 +315,7 @@ class FileRecorderTest {
     }
 
     private static RecordingProperties properties(FileFormat format, Channels channels, Path directory) {
-        return new RecordingProperties(true, format, channels, directory, "", true, 100, HOURLY);
+        return new RecordingProperties(true, format, channels, directory, "", true, 100, HOURLY, By.FIREFLY);
     }
 
     private static Clock clock() {

@@ -3,6 +3,7 @@ package io.firefly.voip.recording;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firefly.voip.audio.AudioFormat;
+import io.firefly.voip.recording.RecordingProperties.By;
 import io.firefly.voip.recording.RecordingProperties.Channels;
 import io.firefly.voip.recording.RecordingProperties.FileFormat;
 import java.io.IOException;
@@ -81,8 +82,8 @@ class RetentionSweeperTest {
 
     @Test
     void aRunningCallIsNeverTouched() throws Exception {
-        var properties =
-                new RecordingProperties(true, FileFormat.WAV, Channels.BOTH, folder, "", true, 10, Duration.ofHours(1));
+        var properties = new RecordingProperties(
+                true, FileFormat.WAV, Channels.BOTH, folder, "", true, 10, Duration.ofHours(1), By.FIREFLY);
         Clock longAgo = Clock.fixed(NOW.minus(Duration.ofDays(400)), ZoneOffset.UTC);
         try (FileRecorder recorder = new FileRecorder(properties, longAgo)) {
             recorder.start(SomeCall.named("a1"), AudioFormat.NARROWBAND);

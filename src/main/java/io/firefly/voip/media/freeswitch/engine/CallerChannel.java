@@ -7,6 +7,7 @@ import io.firefly.voip.media.MediaStatistics;
 import io.firefly.voip.media.freeswitch.ChannelAudio;
 import io.firefly.voip.media.freeswitch.SwitchChannel;
 import io.firefly.voip.media.freeswitch.leg.Strands.Strand;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +31,9 @@ final class CallerChannel implements SwitchChannel.Listener {
     private final Duration legFirst;
     private @Nullable MediaListener listener;
     private @Nullable Runnable lastWord;
+    private @Nullable Path recordTo;
+    private boolean joined;
+    private boolean recording;
     private @Nullable String overNote;
     private boolean closed;
 
@@ -77,6 +81,20 @@ final class CallerChannel implements SwitchChannel.Listener {
         long millis = (System.nanoTime() - began) / 1_000_000;
         if (failure == null) log.debug("joined call={} channel={} millis={}", call, uuid(), millis);
         else soundLost("the caller's channel cannot be joined: " + failure.getMessage());
+        joined = failure == null;
+        record();
+    }
+
+    /** Behind the joining: what mod_audio_fork says to the caller reaches only who listens on the channel after it. */
+    private void record() {
+        Path file = recordTo;
+        if (file == null || !joined || listener == null || recording) return;
+        recording = true;
+        channel.api("uuid_setvar", uuid() + " RECORD_STEREO true")
+                .thenCompose(said -> channel.api("uuid_record", uuid() + " start " + file))
+                .whenComplete((said, failure) -> {
+                    if (failure != null) log.warn("not recorded call={} file={}: {}", call, file, failure.getMessage());
+                });
     }
 
     void start(MediaListener newListener) {
@@ -85,6 +103,12 @@ final class CallerChannel implements SwitchChannel.Listener {
         audio.start(() -> strand.execute(() -> soundLost("the way of sound to FreeSWITCH broke")));
         if (lastWord != null) lastWord.run();
         else watch.begin();
+        record();
+    }
+
+    /** Sound in both directions, once it flows. */
+    void recordTo(Path stereoWav) {
+        recordTo = stereoWav;
     }
 
     /** @param away nothing needs to come from the caller now */
@@ -119,8 +143,13 @@ final class CallerChannel implements SwitchChannel.Listener {
     }
 
     void close() {
+        if (closed) return;
         closed = true;
         watch.end();
+        if (!recording) return;
+        channel.api("uuid_record", uuid() + " stop " + recordTo).whenComplete((said, failure) -> {
+            if (failure != null) log.debug("call={} the recording ended with its channel", call);
+        });
     }
 
     @Override

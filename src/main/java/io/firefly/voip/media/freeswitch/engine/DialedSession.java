@@ -20,6 +20,7 @@ import io.firefly.voip.media.freeswitch.leg.NodeLeg;
 import io.firefly.voip.media.freeswitch.leg.Strands.Strand;
 import io.firefly.voip.media.sdp.Direction;
 import io.firefly.voip.media.sdp.RelayedAudio;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -259,6 +260,14 @@ final class DialedSession implements MediaSession, NodeLeg.Owner {
     @Override
     public void discardUnheard() {
         current.audio().discardUnheard();
+    }
+
+    @Override
+    public boolean recordTo(Path stereoWav) {
+        strand.execute(() -> {
+            if (caller != null) caller.recordTo(stereoWav);
+        });
+        return true;
     }
 
     @Override

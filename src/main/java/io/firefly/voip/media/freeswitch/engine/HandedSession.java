@@ -16,6 +16,7 @@ import io.firefly.voip.media.freeswitch.SwitchChannel;
 import io.firefly.voip.media.freeswitch.engine.FreeSwitchMediaEngine.Parts;
 import io.firefly.voip.media.freeswitch.leg.Strands.Strand;
 import io.firefly.voip.media.sdp.RelayedAudio;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
@@ -143,6 +144,12 @@ final class HandedSession implements MediaSession {
     @Override
     public void discardUnheard() {
         audio.discardUnheard();
+    }
+
+    @Override
+    public boolean recordTo(Path stereoWav) {
+        strand.execute(() -> caller.recordTo(stereoWav));
+        return true;
     }
 
     @Override
