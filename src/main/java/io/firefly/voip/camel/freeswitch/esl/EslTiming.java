@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param probe a connection on which nothing came for that long is asked whether it lives
  * @param firstPause between two attempts to connect; then 1.7 times as long, up to {@code longestPause}
  * @param gone channels of a node that cannot be reached for that long are given up
- * @param refused the same for a node whose machine refuses the connection: FreeSWITCH does not run there
+ * @param refused the same for a node whose machine refuses the connection: FreeSWITCH does not run there. Three refusals
+ *     fit into it, and a reload of its event socket is over in a tenth
  * @param clock how often all this is looked at
  */
 public record EslTiming(
@@ -35,6 +36,6 @@ public record EslTiming(
             Duration.ofMillis(150),
             Duration.ofSeconds(10),
             Duration.ofSeconds(30),
-            Duration.ofSeconds(5),
+            Duration.ofSeconds(1),
             Duration.ofMillis(200));
 }
