@@ -56,6 +56,9 @@ final class ChannelSweep {
 
         long atNanos;
         boolean running;
+        /** What an ended leg was bridged to parks only then. */
+        boolean onceMore;
+
         Set<String> strangers = new HashSet<>();
     }
 
@@ -94,9 +97,10 @@ final class ChannelSweep {
 
     private void lookAt(SwitchNode node, Swept known, Instant since) {
         boolean anew = !since.equals(known.since);
-        boolean due = anew || System.nanoTime() - known.atNanos > ROUND.toNanos();
+        boolean due = anew || known.onceMore || System.nanoTime() - known.atNanos > ROUND.toNanos();
         if (!due || known.running) return;
         known.running = true;
+        known.onceMore = false;
         known.since = since;
         known.atNanos = System.nanoTime();
         sweep(node, known)
@@ -139,7 +143,7 @@ final class ChannelSweep {
         return variable(node, uuid, "sip_h_" + LegDesk.EXCHANGE_HEADER)
                 .thenComposeAsync(
                         exchange -> {
-                            if (exchange.equals(desk.exchange())) return judgeLeg(node, uuid);
+                            if (exchange.equals(desk.exchange())) return judgeLeg(node, known, uuid);
                             if (exchange.isEmpty()) return judgeHanded(node, uuid);
                             known.strangers.add(uuid);
                             return CompletableFuture.completedFuture(true);
@@ -148,13 +152,14 @@ final class ChannelSweep {
                 .exceptionally(gone -> true);
     }
 
-    private CompletionStage<Boolean> judgeLeg(SwitchNode node, String uuid) {
+    private CompletionStage<Boolean> judgeLeg(SwitchNode node, Swept known, String uuid) {
         return variable(node, uuid, "sip_call_id")
                 .thenComposeAsync(
                         callId -> {
                             if (desk.isAlive(callId)) return CompletableFuture.completedFuture(true);
                             log.warn("orphan ended node={} channel={} sipCallId={}", node.name(), uuid, callId);
                             ended.incrementAndGet();
+                            known.onceMore = true;
                             return node.api("uuid_kill", uuid + " NORMAL_TEMPORARY_FAILURE")
                                     .thenApply(said -> true);
                         },

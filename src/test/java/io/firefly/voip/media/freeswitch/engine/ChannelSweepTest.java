@@ -10,6 +10,7 @@ import io.firefly.voip.media.freeswitch.leg.NodeLeg;
 import io.firefly.voip.media.freeswitch.leg.Strands;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -26,7 +27,7 @@ class ChannelSweepTest {
     private final Strands strands = new Strands(1);
     private final LegDesk desk = new LegDesk(
             freeSwitch, freeSwitch, "here-5060", new LegDesk.Patience(Duration.ofSeconds(2), Duration.ZERO));
-    private final Map<String, Map<String, String>> channels = new LinkedHashMap<>();
+    private final Map<String, Map<String, String>> channels = Collections.synchronizedMap(new LinkedHashMap<>());
     private String carried = "";
     private final ChannelSweep sweep = new ChannelSweep(freeSwitch, desk, uuid -> uuid.equals(carried), strands.any());
 
@@ -81,6 +82,21 @@ class ChannelSweepTest {
                         + "set:park_timeout=60:NORMAL_TEMPORARY_FAILURE,park:' inline");
         assertThat(killed(served) || killed(another)).isFalse();
         assertThat(sweep.takenBack()).isEqualTo(1);
+    }
+
+    @Test
+    void aCallThatParksWhenOurOldLegEndedIsTakenBackSoon() {
+        String bridged = UUID.randomUUID().toString();
+        String orphan = channel(Map.of("sip_h_X-Firefly-Exchange", "here-5060", "sip_call_id", "of-the-last-life"));
+        channels.put(bridged, Map.of("firefly_handed_to", "127.0.0.1:8084", "current_application", "uuid_bridge"));
+        node.answers = (command, arguments) -> {
+            if (command.equals("uuid_kill"))
+                channels.put(bridged, Map.of("firefly_handed_to", "127.0.0.1:8084", "current_application", "park"));
+            return answer(command, arguments);
+        };
+        sweep.begin();
+        await().atMost(Duration.ofSeconds(5)).until(() -> sweep.takenBack() > 0);
+        assertThat(killed(orphan)).isTrue();
     }
 
     @Test
