@@ -246,7 +246,8 @@ final class ForkAudio implements ChannelAudio, ForkDoor.Holder, ForkPeer, Switch
         }
         fail("the socket was closed (" + code + " " + reason + ")");
         if (told == null) return;
-        log.warn("audio socket call={} lost: {} {}", call, code, reason);
+        // With 1000 the module follows the end of the channel, of which the session hears in its own way.
+        if (code != NORMAL) log.warn("audio socket call={} lost: {} {}", call, code, reason);
         transport.later(0, told);
     }
 
