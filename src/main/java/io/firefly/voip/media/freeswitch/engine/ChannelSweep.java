@@ -35,6 +35,9 @@ final class ChannelSweep {
     /** First word of a line of {@code show channels}; what follows is what callers call themselves. */
     private static final Pattern LINE = Pattern.compile("(?m)^([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}),");
 
+    private static final Pattern PARKED =
+            Pattern.compile("(?m)^(Channel-State: CS_PARK|variable_current_application: park)$");
+
     private static final String UNSET = "_undef_";
     private static final String IF_WE_DIE_AGAIN = "set:park_timeout=60:NORMAL_TEMPORARY_FAILURE,park:";
     /** Set by the dialplan: the address it was about to hand the call to. */
@@ -173,15 +176,15 @@ final class ChannelSweep {
                         address -> {
                             if (callback == null || !address.equals(callback))
                                 return CompletableFuture.completedFuture(true);
-                            return variable(node, uuid, "current_application")
-                                    .thenComposeAsync(
-                                            application -> takeBack(node, uuid, application, callback), strand);
+                            // After a bridge only the state says it: the last application is still told.
+                            return node.api("uuid_dump", uuid)
+                                    .thenComposeAsync(dump -> takeBack(node, uuid, dump, callback), strand);
                         },
                         strand);
     }
 
-    private CompletionStage<Boolean> takeBack(SwitchNode node, String uuid, String application, String callback) {
-        if (!application.equals("park") || carried.test(uuid)) return CompletableFuture.completedFuture(true);
+    private CompletionStage<Boolean> takeBack(SwitchNode node, String uuid, String dump, String callback) {
+        if (!PARKED.matcher(dump).find() || carried.test(uuid)) return CompletableFuture.completedFuture(true);
         log.info("call taken back node={} channel={}", node.name(), uuid);
         takenBack.incrementAndGet();
         return node.api("uuid_transfer", uuid + " 'socket:" + callback + " async full," + IF_WE_DIE_AGAIN + "' inline")

@@ -88,10 +88,10 @@ class ChannelSweepTest {
     void aCallThatParksWhenOurOldLegEndedIsTakenBackSoon() {
         String bridged = UUID.randomUUID().toString();
         String orphan = channel(Map.of("sip_h_X-Firefly-Exchange", "here-5060", "sip_call_id", "of-the-last-life"));
-        channels.put(bridged, Map.of("firefly_handed_to", "127.0.0.1:8084", "current_application", "uuid_bridge"));
+        channels.put(bridged, Map.of("firefly_handed_to", "127.0.0.1:8084", "state", "CS_EXCHANGE_MEDIA"));
         node.answers = (command, arguments) -> {
             if (command.equals("uuid_kill"))
-                channels.put(bridged, Map.of("firefly_handed_to", "127.0.0.1:8084", "current_application", "park"));
+                channels.put(bridged, Map.of("firefly_handed_to", "127.0.0.1:8084", "state", "CS_PARK"));
             return answer(command, arguments);
         };
         sweep.begin();
@@ -154,6 +154,11 @@ class ChannelSweepTest {
                     .append(channels.size())
                     .append(" total.\n")
                     .toString();
+        }
+        if (command.equals("uuid_dump")) {
+            Map<String, String> known = channels.getOrDefault(arguments, Map.of());
+            return "Channel-State: " + known.getOrDefault("state", "CS_EXECUTE") + "\nvariable_current_application: "
+                    + known.getOrDefault("current_application", "answer") + "\n";
         }
         if (!command.equals("uuid_getvar")) return "+OK";
         String[] words = arguments.split(" ", 2);
