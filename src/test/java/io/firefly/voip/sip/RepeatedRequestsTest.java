@@ -59,21 +59,20 @@ class RepeatedRequestsTest {
         }
     }
 
+    /** By UDP: over TCP nobody repeats, and the transaction does not outlive its answer (RFC 3261 17.2.2, Timer J). */
     @Test
     void aRepeatedRegisterWithCredentialsIsDoneOnce() throws Exception {
-        for (boolean tcp : new boolean[] {false, true}) {
-            try (FrontUnderTest front = FrontUnderTest.untrusting();
-                    SipPeer peer = tcp ? front.tcp() : front.udp()) {
-                challenge(front);
-                String register = peer.dialog().text("REGISTER", CREDENTIALS, "");
+        try (FrontUnderTest front = FrontUnderTest.untrusting();
+                SipPeer peer = front.udp()) {
+            challenge(front);
+            String register = peer.dialog().text("REGISTER", CREDENTIALS, "");
 
-                peer.send(register);
-                String first = peer.receive("SIP/2.0 200");
-                peer.send(register);
-                if (!tcp) assertThat(peer.receive("SIP/2.0 200")).isEqualTo(first);
+            peer.send(register);
+            String first = peer.receive("SIP/2.0 200");
+            peer.send(register);
 
-                assertThat(front.requests).hasSize(1);
-            }
+            assertThat(peer.receive("SIP/2.0 200")).isEqualTo(first);
+            assertThat(front.requests).hasSize(1);
         }
     }
 
