@@ -63,7 +63,22 @@ class ArchitectureTest {
                             "media.freeswitch.rtp")),
             entry("media.freeswitch.fork", List.of("call", "audio", "media", "media.freeswitch")),
             entry("agent", List.of("call", "audio")),
-            entry("agent.openai", List.of("call", "audio", "agent")),
+            entry(
+                    "agent.openai",
+                    List.of(
+                            "call",
+                            "audio",
+                            "agent",
+                            "agent.openai.settings",
+                            "agent.openai.sound",
+                            "agent.openai.turns",
+                            "agent.openai.wire")),
+            entry("agent.openai.settings", List.of("agent")),
+            entry("agent.openai.sound", List.of("audio", "agent")),
+            entry("agent.openai.wire", List.of("agent", "agent.openai.settings", "agent.openai.sound")),
+            entry(
+                    "agent.openai.turns",
+                    List.of("call", "agent", "agent.openai.settings", "agent.openai.sound", "agent.openai.wire")),
             entry(
                     "agent.simulator",
                     List.of(
@@ -195,6 +210,8 @@ class ArchitectureTest {
             "com.fasterxml.jackson..",
             List.of(
                     "agent.openai",
+                    "agent.openai.turns",
+                    "agent.openai.wire",
                     "agent.simulator",
                     "agent.simulator.protocol",
                     "agent.simulator.script",

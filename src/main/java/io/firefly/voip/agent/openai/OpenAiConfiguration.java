@@ -1,6 +1,7 @@
 package io.firefly.voip.agent.openai;
 
 import io.firefly.voip.agent.Upstream;
+import io.firefly.voip.agent.openai.settings.OpenAiProperties;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -5,6 +5,11 @@ import io.firefly.voip.agent.AgentSession;
 import io.firefly.voip.agent.AgentStage;
 import io.firefly.voip.agent.Upstream;
 import io.firefly.voip.agent.VoiceAgent;
+import io.firefly.voip.agent.openai.settings.OpenAiProperties;
+import io.firefly.voip.agent.openai.sound.AgentPump;
+import io.firefly.voip.agent.openai.sound.LineCodec;
+import io.firefly.voip.agent.openai.turns.Setting;
+import io.firefly.voip.agent.openai.wire.ClientEvents;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -59,8 +64,8 @@ final class OpenAiVoiceAgent implements VoiceAgent, AutoCloseable {
         LineCodec codec = LineCodec.of(brief);
         ClientEvents events = new ClientEvents(properties, brief, codec);
         ScheduledExecutorService thread = threads[Math.floorMod(joined.getAndIncrement(), threads.length)];
-        RealtimeSession session = new RealtimeSession(
-                new RealtimeSession.Setting(brief, stage, properties, codec, events), new Seat(thread));
+        RealtimeSession session =
+                new RealtimeSession(new Setting(brief, stage, properties, codec, events), new Seat(thread));
         sessions.add(session);
         session.start();
         return session;

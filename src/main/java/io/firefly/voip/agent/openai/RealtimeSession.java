@@ -1,10 +1,16 @@
 package io.firefly.voip.agent.openai;
 
-import io.firefly.voip.agent.AgentBrief;
 import io.firefly.voip.agent.AgentFailure;
 import io.firefly.voip.agent.AgentSession;
-import io.firefly.voip.agent.AgentStage;
 import io.firefly.voip.agent.Upstream;
+import io.firefly.voip.agent.openai.settings.OpenAiProperties;
+import io.firefly.voip.agent.openai.sound.AgentPump;
+import io.firefly.voip.agent.openai.turns.Setting;
+import io.firefly.voip.agent.openai.turns.StallWatch;
+import io.firefly.voip.agent.openai.turns.ToolCalls;
+import io.firefly.voip.agent.openai.turns.Turns;
+import io.firefly.voip.agent.openai.wire.Failures;
+import io.firefly.voip.agent.openai.wire.ServerEvent;
 import io.firefly.voip.audio.AudioSink;
 import java.net.URI;
 import java.time.Duration;
@@ -34,10 +40,6 @@ final class RealtimeSession implements AgentSession {
     private static final Duration LOOK = Duration.ofMillis(200);
     /** For two minutes. */
     private static final int PAUSE_LOOKS = 600;
-
-    /** What a session is made of. */
-    record Setting(
-            AgentBrief brief, AgentStage stage, OpenAiProperties properties, LineCodec codec, ClientEvents events) {}
 
     /** What a session needs of its voice agent. */
     interface House {

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.management.ThreadMXBean;
 import io.firefly.voip.agent.Upstream;
+import io.firefly.voip.agent.openai.sound.AgentPump;
+import io.firefly.voip.agent.openai.sound.LineCodec;
 import io.firefly.voip.audio.AudioFormat;
 import io.firefly.voip.audio.G711;
 import java.io.IOException;

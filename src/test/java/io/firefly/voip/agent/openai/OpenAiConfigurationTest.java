@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firefly.voip.agent.Upstream;
 import io.firefly.voip.agent.VoiceAgent;
+import io.firefly.voip.agent.openai.settings.OpenAiProperties;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

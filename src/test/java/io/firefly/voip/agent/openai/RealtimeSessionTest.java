@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.firefly.voip.agent.AgentFailure;
 import io.firefly.voip.agent.AgentUsage;
+import io.firefly.voip.agent.openai.wire.ServerEvent;
 import io.firefly.voip.audio.AudioFormat;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -12,6 +12,11 @@ import io.firefly.voip.agent.ToolCall;
 import io.firefly.voip.agent.ToolDescription;
 import io.firefly.voip.agent.Upstream;
 import io.firefly.voip.agent.Utterance;
+import io.firefly.voip.agent.openai.settings.OpenAiProperties;
+import io.firefly.voip.agent.openai.sound.AgentPump;
+import io.firefly.voip.agent.openai.sound.LineCodec;
+import io.firefly.voip.agent.openai.turns.Setting;
+import io.firefly.voip.agent.openai.wire.ClientEvents;
 import io.firefly.voip.audio.AudioFormat;
 import io.firefly.voip.call.CallId;
 import java.io.IOException;
@@ -76,9 +81,7 @@ final class Rig implements RealtimeSession.House, AutoCloseable {
                 properties(settings).at(properties(settings).baseUrl(), "sk-test");
         LineCodec codec = LineCodec.of(brief);
         session = new RealtimeSession(
-                new RealtimeSession.Setting(
-                        brief, new Stage(), properties, codec, new ClientEvents(properties, brief, codec)),
-                this);
+                new Setting(brief, new Stage(), properties, codec, new ClientEvents(properties, brief, codec)), this);
         session.start();
         drain();
     }

@@ -1,4 +1,4 @@
-package io.firefly.voip.agent.openai;
+package io.firefly.voip.agent.openai.settings;
 
 import java.net.URI;
 import java.net.URLEncoder;
@@ -26,7 +26,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param pumpInterval a caller's frame is sent at once, but so long after those that were sent before it
  */
 @ConfigurationProperties(value = "firefly.openai", ignoreUnknownFields = false)
-record OpenAiProperties(
+public record OpenAiProperties(
         @DefaultValue("") String apiKey,
         @DefaultValue("") String apiKeyFile,
         @DefaultValue("wss://api.openai.com/v1") URI baseUrl,
@@ -54,7 +54,7 @@ record OpenAiProperties(
         @DefaultValue("2") int threads,
         @DefaultValue("1ms") Duration pumpInterval) {
 
-    OpenAiProperties {
+    public OpenAiProperties {
         String scheme = String.valueOf(baseUrl.getScheme()).toLowerCase(Locale.ROOT);
         check(Set.of("ws", "wss").contains(scheme) && baseUrl.getHost() != null, "base-url", "a ws:// or wss:// URL");
         check(!model.isBlank(), "model", "the name of a realtime model, for example gpt-realtime-2.1");
@@ -84,14 +84,14 @@ record OpenAiProperties(
      * @param silence this much silence ends the turn
      * @param idleTimeout the agent speaks up when the caller has been silent this long; 0 means never
      */
-    record Vad(
+    public record Vad(
             @DefaultValue("server_vad") String type,
             @DefaultValue("0.6") double threshold,
             @DefaultValue("300ms") Duration prefixPadding,
             @DefaultValue("550ms") Duration silence,
             @DefaultValue("0s") Duration idleTimeout,
             @DefaultValue("auto") String eagerness) {
-        Vad {
+        public Vad {
             oneOf("vad.type", type, Set.of("server_vad", "semantic_vad"));
             oneOf("vad.eagerness", eagerness, Set.of("auto", "low", "medium", "high"));
             check(threshold >= 0 && threshold <= 1, "vad.threshold", "0 to 1");
@@ -102,7 +102,7 @@ record OpenAiProperties(
     }
 
     /** The same settings for another server of the same protocol. */
-    OpenAiProperties at(URI otherBaseUrl, String otherKey) {
+    public OpenAiProperties at(URI otherBaseUrl, String otherKey) {
         return new OpenAiProperties(
                 otherKey,
                 "",
@@ -128,7 +128,7 @@ record OpenAiProperties(
     }
 
     /** Where a session with this model is opened. */
-    URI realtime(String ofModel) {
+    public URI realtime(String ofModel) {
         String base = baseUrl.toString().replaceAll("/+$", "");
         return URI.create(base + "/realtime?model=" + URLEncoder.encode(ofModel, StandardCharsets.UTF_8));
     }

@@ -1,4 +1,4 @@
-package io.firefly.voip.agent.openai;
+package io.firefly.voip.agent.openai.wire;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param body the nested object: a response, an item or an error, whichever there is
  */
 @SuppressWarnings("ArrayRecordComponent") // sound is read once and never compared
-record ServerEvent(
+public record ServerEvent(
         String type,
         @Nullable String responseId,
         @Nullable String itemId,
@@ -28,9 +28,9 @@ record ServerEvent(
         @Nullable String text,
         byte @Nullable [] audio,
         JsonNode body) {
-    static final String AUDIO_DELTA = "response.output_audio.delta";
+    public static final String AUDIO_DELTA = "response.output_audio.delta";
     /** Far above any honest event; the longest are {@code session.updated} and items that carry sound. */
-    static final int MAX_CHARS = 4 << 20;
+    public static final int MAX_CHARS = 4 << 20;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -39,7 +39,7 @@ record ServerEvent(
      *
      * @return null when this is no event: not JSON, not an object, without a type, an id that is no string, oversized
      */
-    static @Nullable ServerEvent read(String frame) {
+    public static @Nullable ServerEvent read(String frame) {
         if (frame.length() > MAX_CHARS) return null;
         try (JsonParser parser = JSON.createParser(frame)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) return null;
@@ -57,13 +57,13 @@ record ServerEvent(
     }
 
     /** A text field of the body, empty when absent. */
-    String bodyText(String field) {
+    public String bodyText(String field) {
         return body.path(field).asText("");
     }
 
     /** Whose words an item is; null for what is not speech. */
     @Nullable
-    Speaker speaker() {
+    public Speaker speaker() {
         String role = bodyText("role");
         if (role.equals("assistant")) return Speaker.AI;
         boolean spoken = body.path("content").findValuesAsText("type").contains("input_audio");
@@ -71,7 +71,7 @@ record ServerEvent(
     }
 
     /** What a {@code response.done} cost. */
-    AgentUsage usage() {
+    public AgentUsage usage() {
         JsonNode usage = body.path("usage");
         return new AgentUsage(
                 usage.path("input_tokens").asLong(),
@@ -81,14 +81,14 @@ record ServerEvent(
     }
 
     /** Why a {@code response.done} failed, in the provider's code. */
-    String failureCode() {
+    public String failureCode() {
         JsonNode error = body.path("status_details").path("error");
         String code = error.path("code").asText("");
         return code.isEmpty() ? error.path("type").asText("unknown") : code;
     }
 
     /** Why a {@code response.done} is incomplete, such as {@code content_filter}; empty when it is not. */
-    String incompleteReason() {
+    public String incompleteReason() {
         return body.path("status_details").path("reason").asText("");
     }
 

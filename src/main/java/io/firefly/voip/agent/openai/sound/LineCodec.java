@@ -1,4 +1,4 @@
-package io.firefly.voip.agent.openai;
+package io.firefly.voip.agent.openai.sound;
 
 import io.firefly.voip.agent.AgentBrief;
 import io.firefly.voip.audio.AudioFormat;
@@ -9,7 +9,7 @@ import io.firefly.voip.audio.Resampler;
  * How sound is written on the wire. G.711 lines are passed through byte by byte; everything else goes as linear PCM at
  * 24 kHz, the only linear rate the provider takes. One per session: its resamplers remember.
  */
-interface LineCodec {
+public interface LineCodec {
     /** The provider's name: {@code audio/pcmu}, {@code audio/pcma}, {@code audio/pcm}. */
     String mediaType();
 
@@ -85,7 +85,7 @@ interface LineCodec {
         private final short[] sending = new short[FRAME + SLACK_SAMPLES];
         private final short[] receiving = new short[FRAME];
 
-        Linear(AudioFormat line) {
+        public Linear(AudioFormat line) {
             this.line = line;
             this.up = new Resampler(line, AudioFormat.REALTIME_PCM);
             this.down = new Resampler(AudioFormat.REALTIME_PCM, line);

@@ -1,12 +1,14 @@
-package io.firefly.voip.agent.openai;
+package io.firefly.voip.agent.openai.wire;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.firefly.voip.agent.AgentBrief;
 import io.firefly.voip.agent.ToolDescription;
-import io.firefly.voip.agent.openai.ResponseSequencer.Create;
-import io.firefly.voip.agent.openai.Speech.Truncation;
+import io.firefly.voip.agent.openai.settings.OpenAiProperties;
+import io.firefly.voip.agent.openai.sound.AgentPump;
+import io.firefly.voip.agent.openai.sound.LineCodec;
+import io.firefly.voip.agent.openai.sound.Speech.Truncation;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Writes what we send, in the shape of the Realtime API (GA); the sound itself is written by {@link AgentPump}. Every
  * event carries an id: the provider's errors name it, and nothing else tells which event they are about.
  */
-final class ClientEvents {
+public final class ClientEvents {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MAX_FACT_CHARS = 200;
     private static final int MAX_INSTRUCTION_CHARS = 60_000;
@@ -25,19 +27,19 @@ final class ClientEvents {
     private final LineCodec codec;
     private int events;
 
-    ClientEvents(OpenAiProperties properties, AgentBrief brief, LineCodec codec) {
+    public ClientEvents(OpenAiProperties properties, AgentBrief brief, LineCodec codec) {
         this.properties = properties;
         this.brief = brief;
         this.codec = codec;
     }
 
     /** The id of an event about to be written. */
-    String nextId() {
+    public String nextId() {
         return "c-" + ++events;
     }
 
     /** The whole configuration of a call, sent once. */
-    String sessionUpdate(String eventId) {
+    public String sessionUpdate(String eventId) {
         ObjectNode event = event(eventId, "session.update");
         ObjectNode session = event.putObject("session").put("type", "realtime");
         session.putArray("output_modalities").add("audio");
@@ -71,7 +73,7 @@ final class ClientEvents {
         writeTurnDetection(input.putObject("turn_detection"), properties.vad());
     }
 
-    boolean callerIsTranscribed() {
+    public boolean callerIsTranscribed() {
         return !properties.transcriptionModel().isBlank();
     }
 
@@ -132,13 +134,13 @@ final class ClientEvents {
     }
 
     /** Instructions of a response replace those of the session: the greeting needs both. */
-    String greetingInstructions() {
+    public String greetingInstructions() {
         String greeting = or(brief.profile().greeting(), properties.greeting());
         return instructions() + "\n\nThe call was just answered. Now: " + greeting;
     }
 
     /** Likewise: without the session's the goodbye would come in a stranger's tone and language. */
-    String goodbyeInstructions(boolean outOfTime) {
+    public String goodbyeInstructions(boolean outOfTime) {
         String why =
                 outOfTime ? "\n\nThe line closes now, for the call has reached its longest time: tell the caller." : "";
         return instructions()
@@ -147,7 +149,7 @@ final class ClientEvents {
     }
 
     /** From now on the caller is not listened to. */
-    String ignoreCaller(String eventId) {
+    public String ignoreCaller(String eventId) {
         ObjectNode event = event(eventId, "session.update");
         ObjectNode session = event.putObject("session").put("type", "realtime");
         session.putObject("audio").putObject("input").putNull("turn_detection");
@@ -155,7 +157,7 @@ final class ClientEvents {
     }
 
     /** The metadata come back with {@code response.created}, so that we know our own. */
-    String responseCreate(String eventId, Create create) {
+    public String responseCreate(String eventId, Create create) {
         ObjectNode event = event(eventId, "response.create");
         ObjectNode response = event.putObject("response");
         response.putObject("metadata")
@@ -166,11 +168,11 @@ final class ClientEvents {
         return event.toString();
     }
 
-    String responseCancel(String eventId, String responseId) {
+    public String responseCancel(String eventId, String responseId) {
         return event(eventId, "response.cancel").put("response_id", responseId).toString();
     }
 
-    String truncate(String eventId, Truncation truncation) {
+    public String truncate(String eventId, Truncation truncation) {
         return event(eventId, "conversation.item.truncate")
                 .put("item_id", truncation.itemId())
                 .put("content_index", truncation.contentIndex())
@@ -178,7 +180,7 @@ final class ClientEvents {
                 .toString();
     }
 
-    String functionCallOutput(String eventId, String toolCallId, String output) {
+    public String functionCallOutput(String eventId, String toolCallId, String output) {
         ObjectNode event = event(eventId, "conversation.item.create");
         event.putObject("item")
                 .put("type", "function_call_output")
@@ -188,7 +190,7 @@ final class ClientEvents {
     }
 
     /** Tells the model something that nobody said. */
-    String systemText(String eventId, String text) {
+    public String systemText(String eventId, String text) {
         ObjectNode event = event(eventId, "conversation.item.create");
         ObjectNode item = event.putObject("item").put("type", "message").put("role", "system");
         item.putArray("content").addObject().put("type", "input_text").put("text", text);

@@ -1,4 +1,4 @@
-package io.firefly.voip.agent.openai;
+package io.firefly.voip.agent.openai.turns;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.firefly.voip.agent.AgentFailure;
@@ -7,12 +7,15 @@ import io.firefly.voip.agent.AgentUsage;
 import io.firefly.voip.agent.ToolCall;
 import io.firefly.voip.agent.Utterance;
 import io.firefly.voip.agent.Utterance.Speaker;
-import io.firefly.voip.agent.openai.ResponseSequencer.Create;
-import io.firefly.voip.agent.openai.ResponseSequencer.Goodbye;
-import io.firefly.voip.agent.openai.ResponseSequencer.Purpose;
-import io.firefly.voip.agent.openai.ResponseSequencer.Response;
-import io.firefly.voip.agent.openai.ResponseSequencer.State;
-import io.firefly.voip.agent.openai.Speech.Truncation;
+import io.firefly.voip.agent.openai.sound.Speech;
+import io.firefly.voip.agent.openai.sound.Speech.Truncation;
+import io.firefly.voip.agent.openai.turns.ResponseSequencer.Goodbye;
+import io.firefly.voip.agent.openai.turns.ResponseSequencer.Response;
+import io.firefly.voip.agent.openai.turns.ResponseSequencer.State;
+import io.firefly.voip.agent.openai.wire.Create;
+import io.firefly.voip.agent.openai.wire.Create.Purpose;
+import io.firefly.voip.agent.openai.wire.Failures;
+import io.firefly.voip.agent.openai.wire.ServerEvent;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -25,13 +28,13 @@ import org.slf4j.LoggerFactory;
  * Who speaks when: what to do on each event of a session that is ready. Takes turns between caller and agent, with the
  * barge-in between them, tools and the goodbye; the bookkeeping is next door. Agent's thread only.
  */
-final class Turns {
+public final class Turns {
     private static final Logger log = LoggerFactory.getLogger(Turns.class);
     /** A model that calls tools without end, while nobody speaks, is stopped here. */
     private static final int MAX_CONTINUATIONS = 8;
 
     /** What the turns need of their session. */
-    interface Line {
+    public interface Line {
         void send(String event);
 
         /** Runs a task on the agent's thread, unless the session is over by then. */
@@ -49,7 +52,7 @@ final class Turns {
         long nanoTime();
     }
 
-    private final RealtimeSession.Setting setting;
+    private final Setting setting;
     private final Line line;
     private final Speech speech;
     private final Dialogue dialogue;
@@ -64,7 +67,7 @@ final class Turns {
     private boolean greetedAgain;
     private int bargeIns;
 
-    Turns(RealtimeSession.Setting setting, Line line) {
+    public Turns(Setting setting, Line line) {
         this.setting = setting;
         this.line = line;
         this.speech = new Speech(setting.stage().mouth(), setting.codec());
@@ -76,12 +79,12 @@ final class Turns {
     }
 
     /** The agent speaks first. */
-    void greet() {
+    public void greet() {
         sequencer.request(new Create(Purpose.GREETING, setting.events().greetingInstructions(), true));
     }
 
     /** Every event but {@code session.*} and {@code error}; what we do not know is none of our business. */
-    void on(ServerEvent event) {
+    public void on(ServerEvent event) {
         switch (event.type()) {
             case ServerEvent.AUDIO_DELTA -> speak(event);
             case "response.output_audio.done" -> audioDone(event);
@@ -131,8 +134,6 @@ final class Turns {
         if (isDiscarded(event)) dialogue.heard(event.itemId(), 0);
     }
 
-    // What the caller does
-
     private void callerStarted() {
         if (goodbye != null) return;
         continuations = 0;
@@ -170,7 +171,7 @@ final class Turns {
     }
 
     /** A key on the phone. */
-    void pressed(char digit) {
+    public void pressed(char digit) {
         if (goodbye == null) keys.pressed(digit);
     }
 
@@ -182,18 +183,16 @@ final class Turns {
     }
 
     /** The caller is gone: the agent's last words count as far as they were heard, but for a goodbye. */
-    void hungUp() {
+    public void hungUp() {
         if (goodbye != null) return;
         for (Heard heard : speech.interrupt()) dialogue.heard(heard.itemId(), heard.heardMillis());
         dialogue.allElseWasHeard();
     }
 
     /** The session ends. What is queued in the mouth may be played to its end. */
-    void tellTheRest() {
+    public void tellTheRest() {
         dialogue.tellTheRest();
     }
-
-    // Responses
 
     private void responseCreated(ServerEvent event) {
         String id = event.bodyText("id");
@@ -276,7 +275,7 @@ final class Turns {
     }
 
     /** An {@code error} about something we sent. @return true when it was taken care of */
-    boolean refused(@Nullable String eventId, String code, String message) {
+    public boolean refused(@Nullable String eventId, String code, String message) {
         boolean alreadyActive = code.equals("conversation_already_has_active_response");
         // A greeting that always finds another response at work need not be repeated: somebody speaks.
         Purpose purpose = alreadyActive ? null : sequencer.pendingPurpose();
@@ -287,35 +286,35 @@ final class Turns {
     }
 
     /** The provider owes us an event. */
-    boolean isExpecting() {
+    public boolean isExpecting() {
         return sequencer.isExpecting();
     }
 
     /** The caller has begun to speak and not stopped, as far as we were told. */
-    boolean isCallerSpeaking() {
+    public boolean isCallerSpeaking() {
         return sequencer.isCallerSpeaking();
     }
 
-    boolean isAgentHeardNow() {
+    public boolean isAgentHeardNow() {
         return speech.isHeardNow();
     }
 
     /** Nobody speaks, and nobody is about to. */
-    boolean isPause() {
+    public boolean isPause() {
         return !isExpecting() && !isCallerSpeaking() && !isAgentHeardNow();
     }
 
-    void stalled(String why) {
+    public void stalled(String why) {
         discardActive();
         sequencer.stalled();
         unanswered("", why, null);
     }
 
-    int bargeIns() {
+    public int bargeIns() {
         return bargeIns;
     }
 
-    long droppedSamples() {
+    public long droppedSamples() {
         return speech.droppedSamples();
     }
 
@@ -323,7 +322,7 @@ final class Turns {
      * @param told completed when the last sound was handed to the mouth
      * @param outOfTime nobody asked for it: the caller is told why
      */
-    void sayGoodbye(CompletableFuture<Void> told, boolean outOfTime) {
+    public void sayGoodbye(CompletableFuture<Void> told, boolean outOfTime) {
         line.stopListening();
         line.send(setting.events().ignoreCaller(setting.events().nextId()));
         line.after(setting.properties().goodbyeTimeout(), () -> told.complete(null));

@@ -1,4 +1,4 @@
-package io.firefly.voip.agent.openai;
+package io.firefly.voip.agent.openai.sound;
 
 import io.firefly.voip.agent.Upstream;
 import io.firefly.voip.audio.AudioFormat;
@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * sessions. The first frame wakes it; then it lets a moment pass in which others come, which costs less than being woken
  * for every frame, takes them all and waits to be woken again. Parked while there is no session.
  */
-final class AgentPump implements AutoCloseable {
+public final class AgentPump implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AgentPump.class);
 
     /** For what is due without a frame: a silence to be filled, a wake-up that came too early. */
@@ -35,7 +35,7 @@ final class AgentPump implements AutoCloseable {
     private volatile boolean closed;
 
     /** @param interval frames that come in such a time after the first one go with it */
-    AgentPump(Duration interval) {
+    public AgentPump(Duration interval) {
         this.intervalNanos = interval.toNanos();
         this.thread = new Thread(this::run, "agent-pump");
         thread.setDaemon(true);
@@ -43,18 +43,18 @@ final class AgentPump implements AutoCloseable {
     }
 
     /** From now on what these ears hear is sent. Any thread. */
-    synchronized void add(Feed feed) {
+    public synchronized void add(Feed feed) {
         List<Feed> more = new ArrayList<>(feeds);
         more.add(feed);
         feeds = List.copyOf(more);
         LockSupport.unpark(thread);
     }
 
-    synchronized void remove(Feed feed) {
+    public synchronized void remove(Feed feed) {
         feeds = feeds.stream().filter(other -> other != feed).toList();
     }
 
-    int feeds() {
+    public int feeds() {
         return feeds.size();
     }
 
@@ -86,7 +86,7 @@ final class AgentPump implements AutoCloseable {
     }
 
     /** Media thread: sound is waiting. Costs one wake-up however many frames come before it is taken. */
-    void wake() {
+    public void wake() {
         // Against the pump's asleep-then-look: whoever comes second sees the other.
         VarHandle.fullFence();
         if (asleep.getOpaque() && asleep.compareAndSet(true, false)) LockSupport.unpark(thread);
@@ -105,7 +105,7 @@ final class AgentPump implements AutoCloseable {
     }
 
     /** One session's way out. Pump thread only, but for the counters. */
-    static final class Feed {
+    public static final class Feed {
         private static final byte[] HEAD =
                 "{\"type\":\"input_audio_buffer.append\",\"audio\":\"".getBytes(StandardCharsets.ISO_8859_1);
         private static final byte[] TAIL = "\"}".getBytes(StandardCharsets.ISO_8859_1);
@@ -131,7 +131,7 @@ final class AgentPump implements AutoCloseable {
         private final LongAdder refused = new LongAdder();
 
         /** @param broken runs once, on the pump thread, when the socket throws: nothing is sent any more */
-        Feed(Ears ears, Upstream.Socket socket, Runnable broken) {
+        public Feed(Ears ears, Upstream.Socket socket, Runnable broken) {
             this.ears = ears;
             this.socket = socket;
             this.broken = broken;
@@ -143,7 +143,7 @@ final class AgentPump implements AutoCloseable {
         }
 
         /** True when there may be more than was sent now. */
-        boolean pump(long nowNanos) {
+        public boolean pump(long nowNanos) {
             for (int i = 0; i < FRAMES_AT_ONCE; i++) {
                 int length = ears.take(frame);
                 if (length == 0) {
@@ -173,12 +173,12 @@ final class AgentPump implements AutoCloseable {
             else refused.increment();
         }
 
-        long sent() {
+        public long sent() {
             return sent.sum();
         }
 
         /** Frames the socket had no room for. */
-        long refused() {
+        public long refused() {
             return refused.sum();
         }
     }
@@ -190,8 +190,8 @@ final class AgentPump implements AutoCloseable {
      * <p>One writer (media thread), one reader (pump). The writer never looks at the reader: it announces the frame it is
      * about to overwrite, and the reader throws away a frame that was overwritten under its hands.
      */
-    static final class Ears implements AudioSink {
-        static final int HELD_FRAMES = 100;
+    public static final class Ears implements AudioSink {
+        public static final int HELD_FRAMES = 100;
 
         private final LineCodec codec;
         private final int samplesPerFrame;
@@ -214,7 +214,7 @@ final class AgentPump implements AutoCloseable {
         private final LongAdder overwritten = new LongAdder();
 
         /** @param whenHeard runs after every frame, on the media thread: wakes who takes them */
-        Ears(LineCodec codec, int samplesPerFrame, Runnable whenHeard) {
+        public Ears(LineCodec codec, int samplesPerFrame, Runnable whenHeard) {
             this.codec = codec;
             this.whenHeard = whenHeard;
             this.samplesPerFrame = samplesPerFrame;
@@ -250,7 +250,7 @@ final class AgentPump implements AutoCloseable {
          * @param into at least {@link #slotBytes()} long
          * @return its length in bytes, 0 when there is none
          */
-        int take(byte[] into) {
+        public int take(byte[] into) {
             while (true) {
                 long available = complete.getAcquire();
                 skipTo(available - HELD_FRAMES);
@@ -272,20 +272,20 @@ final class AgentPump implements AutoCloseable {
             next = oldest;
         }
 
-        int slotBytes() {
+        public int slotBytes() {
             return slotBytes;
         }
 
-        Loudness loudness() {
+        public Loudness loudness() {
             return loudness;
         }
 
         /** Frames that were never sent: too old when they could have been, or of a length that is no frame. */
-        long dropped() {
+        public long dropped() {
             return overwritten.sum() + misshapen.get();
         }
 
-        void close() {
+        public void close() {
             closed = true;
         }
     }
@@ -294,7 +294,7 @@ final class AgentPump implements AutoCloseable {
      * How long somebody has talked on the line, roughly: enough to doubt a provider that hears nobody. Steady noise
      * counts for some seconds only. Media thread, but for {@link #loudMillis}.
      */
-    static final class Loudness {
+    public static final class Loudness {
         /** Mean magnitude of speech on a line, on the low side: about -35 dBFS. */
         private static final int SPEECH = 400;
 
@@ -313,13 +313,13 @@ final class AgentPump implements AutoCloseable {
         private double floor = QUIETEST_FLOOR;
         private int hangover;
 
-        Loudness(int samplesPerMilli) {
+        public Loudness(int samplesPerMilli) {
             this.samplesPerMilli = samplesPerMilli;
             floorRise = FLOOR_RISE_A_MILLI / samplesPerMilli;
             hangoverSamples = HANGOVER_MILLIS * samplesPerMilli;
         }
 
-        void hear(short[] pcm, int length) {
+        public void hear(short[] pcm, int length) {
             int sum = 0;
             for (int i = 0; i < length; i++) sum += Math.abs(pcm[i]);
             int mean = sum / length;
@@ -330,7 +330,7 @@ final class AgentPump implements AutoCloseable {
         }
 
         /** Since the beginning. Any thread. */
-        long loudMillis() {
+        public long loudMillis() {
             return loudSamples.get() / samplesPerMilli;
         }
     }

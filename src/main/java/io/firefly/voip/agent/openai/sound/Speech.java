@@ -1,4 +1,4 @@
-package io.firefly.voip.agent.openai;
+package io.firefly.voip.agent.openai.sound;
 
 import io.firefly.voip.agent.AgentMouth;
 import io.firefly.voip.agent.AgentMouth.Heard;
@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * <p>The provider refuses a truncation beyond its own idea of the item's length, which is a multiple of 50 ms and was
  * seen up to 85 ms below the sound it sent; so we stay 100 ms below what we received. Agent's thread only.
  */
-final class Speech {
+public final class Speech {
     private static final int MAX_ITEMS = 64;
     private static final int MARGIN_MILLIS = 100;
     /** Who heard all but this of a finished sentence has heard the sentence. */
     private static final int NEARLY_ALL_MILLIS = 250;
 
     /** A {@code conversation.item.truncate} to be sent. */
-    record Truncation(String itemId, int contentIndex, int audioEndMillis) {}
+    public record Truncation(String itemId, int contentIndex, int audioEndMillis) {}
 
     private static final class Item {
         private final int contentIndex;
@@ -45,13 +45,13 @@ final class Speech {
     };
     private long droppedSamples;
 
-    Speech(AgentMouth mouth, LineCodec codec) {
+    public Speech(AgentMouth mouth, LineCodec codec) {
         this.mouth = mouth;
         this.codec = codec;
         this.pcm = new short[codec.frameSamples()];
     }
 
-    void say(String itemId, int contentIndex, byte[] sound) {
+    public void say(String itemId, int contentIndex, byte[] sound) {
         discard(itemId, contentIndex, sound);
         int frame = codec.bytesPerMilli() * 20;
         for (int at = 0; at < sound.length; at += frame) {
@@ -61,34 +61,34 @@ final class Speech {
     }
 
     /** Sound of an interrupted response: the provider made it, nobody will hear it. */
-    void discard(String itemId, int contentIndex, byte[] sound) {
+    public void discard(String itemId, int contentIndex, byte[] sound) {
         items.computeIfAbsent(itemId, id -> new Item(contentIndex)).bytes += sound.length;
     }
 
     /** Nothing more comes of this item. May be told again. */
-    void done(String itemId) {
+    public void done(String itemId) {
         Item item = items.get(itemId);
         if (item == null || item.done || item.truncated) return;
         item.done = true;
         mouth.itemDone(itemId);
     }
 
-    List<Heard> interrupt() {
+    public List<Heard> interrupt() {
         return mouth.interrupt();
     }
 
-    boolean isHeardNow() {
+    public boolean isHeardNow() {
         return mouth.isSpeaking();
     }
 
-    int receivedMillis(String itemId) {
+    public int receivedMillis(String itemId) {
         Item item = items.get(itemId);
         return item == null ? 0 : (int) (item.bytes / codec.bytesPerMilli());
     }
 
     /** What the model must forget of an interrupted item; null when nothing. Once per item. */
     @Nullable
-    Truncation truncation(Heard heard) {
+    public Truncation truncation(Heard heard) {
         Item item = items.get(heard.itemId());
         // Before its first delta an item has no audio and cannot be truncated: unsupported_content_type.
         if (item == null || item.bytes == 0 || item.truncated || isAsGoodAsHeard(heard)) return null;
@@ -99,13 +99,13 @@ final class Speech {
     }
 
     /** A truncation would delete the transcript of something the caller did hear. */
-    boolean isAsGoodAsHeard(Heard heard) {
+    public boolean isAsGoodAsHeard(Heard heard) {
         int received = receivedMillis(heard.itemId());
         return heard.complete() && heard.heardMillis() > 0 && heard.heardMillis() >= received - NEARLY_ALL_MILLIS;
     }
 
     /** Samples the mouth had no room for. */
-    long droppedSamples() {
+    public long droppedSamples() {
         return droppedSamples;
     }
 }

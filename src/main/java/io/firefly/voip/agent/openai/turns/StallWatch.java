@@ -1,5 +1,7 @@
-package io.firefly.voip.agent.openai;
+package io.firefly.voip.agent.openai.turns;
 
+import io.firefly.voip.agent.openai.sound.AgentPump;
+import io.firefly.voip.agent.openai.wire.Failures;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -7,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Notices a provider that no longer takes part although its socket is open: an answer that is due does not come, the
  * end of the caller's turn is never told, or a caller talks and is not heard at all. Agent's thread only.
  */
-final class StallWatch {
+public final class StallWatch {
     private static final Duration LOOK = Duration.ofMillis(500);
     /** This much talk in a row that the provider's VAD did not notice. */
     private static final long UNHEARD_MILLIS = 4_000;
@@ -23,14 +25,14 @@ final class StallWatch {
     private long loudMillis;
     private long heardMillis;
 
-    StallWatch(Turns turns, Turns.Line line, AgentPump.Loudness caller, Duration patience) {
+    public StallWatch(Turns turns, Turns.Line line, AgentPump.Loudness caller, Duration patience) {
         this.turns = turns;
         this.line = line;
         this.caller = caller;
         this.patience = patience;
     }
 
-    void start() {
+    public void start() {
         begin();
         line.after(LOOK, this::look);
     }
@@ -43,7 +45,7 @@ final class StallWatch {
     }
 
     /** Something was said on the wire, by us or by the provider: patience begins anew. */
-    void moved() {
+    public void moved() {
         lastMoveNanos = line.nanoTime();
     }
 

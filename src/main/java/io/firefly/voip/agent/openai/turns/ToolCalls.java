@@ -1,4 +1,4 @@
-package io.firefly.voip.agent.openai;
+package io.firefly.voip.agent.openai.turns;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * The functions a response calls: each is run once, each is answered, and when all of one response are answered and
  * the response is done, the conversation continues once. Agent's thread only.
  */
-final class ToolCalls {
+public final class ToolCalls {
     private static final Logger log = LoggerFactory.getLogger(ToolCalls.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MAX_ARGUMENT_CHARS = 16 * 1024;
@@ -133,7 +133,7 @@ final class ToolCalls {
     }
 
     /** An answer the model can speak about. */
-    static String error(String reason) {
+    public static String error(String reason) {
         return JSON.createObjectNode().put("error", reason).toString();
     }
 

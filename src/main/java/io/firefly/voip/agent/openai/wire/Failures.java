@@ -1,4 +1,4 @@
-package io.firefly.voip.agent.openai;
+package io.firefly.voip.agent.openai.wire;
 
 import java.util.Locale;
 import java.util.Set;
@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What went wrong with the provider, in one sentence each: what happened and what to do. */
-final class Failures {
+public final class Failures {
     private static final Pattern HTTP_STATUS = Pattern.compile("\\b([45]\\d\\d)\\b");
     private static final Pattern SECRET = Pattern.compile("(sk|ek)[-_][A-Za-z0-9*_.-]+");
     private static final int MAX_QUOTE_CHARS = 160;
@@ -23,13 +23,13 @@ final class Failures {
             "insufficient_quota",
             "billing_hard_limit_reached");
 
-    static final String FLOODED =
+    public static final String FLOODED =
             "the provider sends faster than we can follow: see how busy this machine is and take fewer calls";
 
-    static final String SESSION_LIMIT =
+    public static final String SESSION_LIMIT =
             "session limit: the agent said goodbye before the provider's maximum of 60 minutes: end calls earlier";
 
-    static final String PUMP_BROKE =
+    public static final String PUMP_BROKE =
             "what the caller says could not be sent any more: report the stack trace in the log";
 
     private static final String CHECK_KEY = "check firefly.openai.api-key (OPENAI_API_KEY)";
@@ -37,7 +37,7 @@ final class Failures {
     private Failures() {}
 
     /** The socket closed. */
-    static String closed(int code, @Nullable String reason, boolean opened) {
+    public static String closed(int code, @Nullable String reason, boolean opened) {
         String why = quote(reason);
         if (!opened) return refused(code, why);
         return switch (code) {
@@ -80,12 +80,12 @@ final class Failures {
     }
 
     /** After such an {@code error} the provider closes, or might as well. */
-    static boolean isFatal(String errorCode) {
+    public static boolean isFatal(String errorCode) {
         return FATAL_CODES.contains(errorCode);
     }
 
     /** An {@code error} event that ends the session, or that refuses our session settings. */
-    static String error(String errorCode, String message, String parameter) {
+    public static String error(String errorCode, String message, String parameter) {
         return switch (errorCode) {
             case "session_expired" -> "the session reached the provider's maximum of 60 minutes: end calls earlier";
             case "invalid_api_key" -> "the provider refused the API key: " + CHECK_KEY;
@@ -103,7 +103,7 @@ final class Failures {
     }
 
     /** A response that ended with {@code failed}. */
-    static String response(String errorCode) {
+    public static String response(String errorCode) {
         if (isFatal(errorCode)) return error(errorCode, "", "");
         return switch (errorCode) {
             case "rate_limit_exceeded" -> "the provider's rate limit is reached: raise it or take fewer calls";
@@ -117,7 +117,7 @@ final class Failures {
      *
      * @param reason the provider's, or empty
      */
-    static String empty(String reason) {
+    public static String empty(String reason) {
         return switch (reason) {
             case "" -> "the model answered with neither sound nor a tool: see the agent's instructions";
             case "content_filter" ->
@@ -128,24 +128,24 @@ final class Failures {
         };
     }
 
-    static String noConnection(long millis) {
+    public static String noConnection(long millis) {
         return "no connection to the provider within " + millis + " ms: check firefly.openai.base-url and the network";
     }
 
-    static String notReady(long millis) {
+    public static String notReady(long millis) {
         return "the provider did not accept the session within " + millis + " ms: try again, see its status page";
     }
 
-    static String stalled(long millis) {
+    public static String stalled(long millis) {
         return "the provider fell silent for " + millis + " ms while an answer was due: try again, see its status page";
     }
 
-    static String endlessTurn(long millis) {
+    public static String endlessTurn(long millis) {
         return "the provider did not tell the end of the caller's turn within " + millis
                 + " ms of silence: try again, see its status page";
     }
 
-    static String deaf(long millis) {
+    public static String deaf(long millis) {
         return "the caller talked for " + millis + " ms and the provider heard nobody: try again, see its status page,"
                 + " or lower firefly.openai.vad.threshold";
     }
@@ -155,13 +155,13 @@ final class Failures {
     }
 
     /** Foreign text for one log line: no key, no control characters, bounded. */
-    static String clean(String foreign) {
+    public static String clean(String foreign) {
         String harmless = SECRET.matcher(foreign).replaceAll("***").replaceAll("\\p{Cntrl}+", " ");
         return harmless.length() <= MAX_QUOTE_CHARS ? harmless : harmless.substring(0, MAX_QUOTE_CHARS) + "...";
     }
 
     /** Known not to matter: we lost a race and go on. */
-    static boolean isHarmless(String errorCode) {
+    public static boolean isHarmless(String errorCode) {
         String code = errorCode.toLowerCase(Locale.ROOT);
         return code.equals("conversation_already_has_active_response")
                 || code.equals("response_cancel_not_active")

@@ -1,10 +1,10 @@
-package io.firefly.voip.agent.openai;
+package io.firefly.voip.agent.openai.turns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.firefly.voip.agent.openai.ResponseSequencer.Create;
-import io.firefly.voip.agent.openai.ResponseSequencer.Purpose;
-import io.firefly.voip.agent.openai.ResponseSequencer.State;
+import io.firefly.voip.agent.openai.turns.ResponseSequencer.State;
+import io.firefly.voip.agent.openai.wire.Create;
+import io.firefly.voip.agent.openai.wire.Create.Purpose;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -1,5 +1,7 @@
-package io.firefly.voip.agent.openai;
+package io.firefly.voip.agent.openai.turns;
 
+import io.firefly.voip.agent.openai.wire.Create;
+import io.firefly.voip.agent.openai.wire.Create.Purpose;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -24,16 +26,6 @@ final class ResponseSequencer {
         ACTIVE,
         CANCELLING
     }
-
-    /** Why a response is wanted; of two that wait, the later in this list is kept. */
-    enum Purpose {
-        CONTINUE,
-        GREETING,
-        GOODBYE
-    }
-
-    /** A wish for a response. */
-    record Create(Purpose purpose, @Nullable String instructions, boolean withTools) {}
 
     /** Where our wishes go. */
     interface Wire {
