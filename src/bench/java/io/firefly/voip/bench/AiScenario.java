@@ -4,6 +4,7 @@ import io.firefly.voip.bench.Bench.Rig;
 import io.firefly.voip.bench.EchoScenario.Load;
 import io.firefly.voip.bench.EchoScenario.Result;
 import io.firefly.voip.bench.EchoScenario.Watch;
+import io.firefly.voip.bench.FakeProvider.Manner;
 import io.firefly.voip.bench.RtpLoad.Voice;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -26,12 +27,20 @@ final class AiScenario {
         return (at >= 350 && at < 350 + TURN_FRAMES) || (at >= 900 && at < 900 + TURN_FRAMES);
     };
 
+    private static final int TURN_CALLS = 10;
+    private static final int CYCLE_FRAMES = 200;
+    private static final int WORDS_FRAMES = 50;
+
+    /** One second of speech each four seconds: the answer of six seconds to the last one is never heard out. */
+    private static final Voice TALKS_OVER = (line, frame) -> (frame + line * 17L) % CYCLE_FRAMES < WORDS_FRAMES;
+
     private AiScenario() {}
 
     static void run(Rig rig) throws IOException, InterruptedException {
         int calls = rig.options().quick() ? 20 : 100;
         withSimulator(rig, calls);
         withFakeProvider(rig, calls);
+        takingTurns(rig);
     }
 
     private static void withSimulator(Rig rig, int calls) throws IOException, InterruptedException {
@@ -55,7 +64,7 @@ final class AiScenario {
         Firefly firefly = rig.firefly();
         Result result = new Result();
         Load load = new Load("chat", calls, rig.options().seconds(), SETTLE_SECONDS, Voice.ALWAYS);
-        FakeProvider fake = new FakeProvider(firefly.simulatorPort());
+        FakeProvider fake = new FakeProvider(firefly.simulatorPort(), Manner.TALKS);
         try (fake) {
             EchoScenario.round(firefly.process(), firefly.sipPort(), load, result, new Watch() {
                 @Override
@@ -81,6 +90,24 @@ final class AiScenario {
         report.row("live heap with all calls up, MB", "%.1f".formatted(result.liveHeap));
         report.target("S2 caller's frame to provider p95, wire to socket", fake.arrival().millis(95), 5, "ms");
         report.target("S2 provider delta to RTP p95", result.heard.delay.millis(95), 25, "ms");
+    }
+
+    /** A dialogue, each turn of which begins by talking over the answer before. */
+    private static void takingTurns(Rig rig) throws IOException, InterruptedException {
+        Firefly firefly = rig.firefly();
+        Result result = new Result();
+        Load load = new Load("chat", TURN_CALLS, rig.options().seconds(), SETTLE_SECONDS, TALKS_OVER);
+        FakeProvider fake = new FakeProvider(firefly.simulatorPort(), Manner.TAKES_TURNS);
+        try (fake) {
+            EchoScenario.round(firefly.process(), firefly.sipPort(), load, result, up -> {});
+        }
+        Report report = rig.report();
+        report.section("S2 AI, %d calls that talk over the answers".formatted(TURN_CALLS), "");
+        report.row("barge-in to silence at the caller p50/p95/p99, ms", result.heard.hush.text(50, 95, 99));
+        report.row("end of speech to answer, ours, p50/p95/p99, ms", result.heard.delay.text(50, 95, 99));
+        report.row("answers talked over / answers heard", result.heard.hush.count() + " / " + result.heard.delay.count());
+        report.foreign(result.usage.foreignCores());
+        report.target("S2 barge-in to silence p95, 80 ms of it the provider's", result.heard.hush.millis(95), 200, "ms");
     }
 
     private static void cost(Report report, Result result) {

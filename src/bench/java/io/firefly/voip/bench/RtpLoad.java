@@ -23,6 +23,7 @@ final class RtpLoad implements AutoCloseable {
     static final int FRAME_MILLIS = 20;
 
     private static final long SLOT_NANOS = 1_000_000;
+    private static final long SOUND_GAP_NANOS = 60_000_000;
     private static final int HEADER = 12;
     private static final byte PCMA = 8;
     private static final byte SILENCE = (byte) 0xD5;
@@ -105,8 +106,11 @@ final class RtpLoad implements AutoCloseable {
             out.clear();
             out.put((byte) 0x80).put(frame == 0 ? (byte) (PCMA | 0x80) : PCMA);
             out.putShort((short) frame).putInt((int) (frame * Stamp.FRAME)).putInt(0x0BE00000 + index);
-            if (voice.speaks(index, frame)) Stamp.write(packet, HEADER, System.nanoTime());
+            long now = System.nanoTime();
+            boolean speaks = voice.speaks(index, frame);
+            if (speaks) Stamp.write(packet, HEADER, now);
             else Arrays.fill(packet, HEADER, packet.length, SILENCE);
+            heard.told(speaks, now, measuring);
             out.position(packet.length).flip();
             frame++;
             if (measuring) heard.sent++;
@@ -153,7 +157,7 @@ final class RtpLoad implements AutoCloseable {
             }
             while (line.channel.read(in) > 0) {
                 long now = System.nanoTime();
-                if (measuring && in.position() > HEADER) line.heard.take(in, now);
+                if (in.position() > HEADER) line.heard.take(in, now, measuring);
                 in.clear();
             }
         } catch (PortUnreachableException gone) {
@@ -171,6 +175,8 @@ final class RtpLoad implements AutoCloseable {
         final Samples gap = new Samples();
         /** RFC 3550 6.4.1, one value per line. */
         final Samples jitter = new Samples();
+        /** From the first frame of a caller who talks over sound to the last frame of that sound. */
+        final Samples hush = new Samples();
         /** How late the bench itself sent. */
         final Samples lateness = new Samples();
 
@@ -186,8 +192,31 @@ final class RtpLoad implements AutoCloseable {
         private int highest;
         private int lastTimestamp;
         private double jitterNanos;
+        private boolean talks;
+        private boolean talksOver;
+        private long talksSince;
+        private volatile long lastSound;
 
-        private void take(ByteBuffer packet, long now) {
+        /** What the caller does in this frame; on the sender's thread. */
+        private void told(boolean speaks, long now, boolean measured) {
+            if (speaks == talks) return;
+            talks = speaks;
+            long sound = lastSound;
+            if (speaks) {
+                talksSince = now;
+                talksOver = sound != 0 && now - sound < SOUND_GAP_NANOS;
+            } else if (talksOver && measured) {
+                hush.add(Math.max(0, sound - talksSince));
+            }
+        }
+
+        private void take(ByteBuffer packet, long now, boolean measured) {
+            long stamp = Stamp.read(packet.array(), packet.arrayOffset() + HEADER, packet.position() - HEADER);
+            if (stamp != Stamp.NONE) lastSound = now;
+            if (!measured) {
+                if (stamp != Stamp.NONE) lastStamp = stamp;
+                return;
+            }
             int sequence = packet.getShort(2) & 0xFFFF;
             int timestamp = packet.getInt(4);
             if (received == 0) {
@@ -204,11 +233,10 @@ final class RtpLoad implements AutoCloseable {
             expected = highest - firstSequence + 1L;
             lastNanos = now;
             lastTimestamp = timestamp;
-            stamp(packet, now);
+            stamp(stamp, now);
         }
 
-        private void stamp(ByteBuffer packet, long now) {
-            long stamp = Stamp.read(packet.array(), packet.arrayOffset() + HEADER, packet.position() - HEADER);
+        private void stamp(long stamp, long now) {
             if (stamp == Stamp.NONE) {
                 withoutStamp++;
             } else if (stamp != lastStamp) {
@@ -221,6 +249,7 @@ final class RtpLoad implements AutoCloseable {
             delay.addAll(other.delay);
             gap.addAll(other.gap);
             jitter.addAll(other.jitter);
+            hush.addAll(other.hush);
             lateness.addAll(other.lateness);
             if (other.received > 0 && other.jitter.isEmpty()) jitter.add((long) other.jitterNanos);
             sent += other.sent;
