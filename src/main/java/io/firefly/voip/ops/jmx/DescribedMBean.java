@@ -4,7 +4,9 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanFeatureInfo;
@@ -12,14 +14,29 @@ import javax.management.MBeanInfo;
 import javax.management.MBeanOperationInfo;
 import javax.management.MBeanParameterInfo;
 import javax.management.StandardMBean;
+import org.jspecify.annotations.Nullable;
 
 /** An MXBean that tells what {@link Described} says of it. */
 final class DescribedMBean extends StandardMBean {
+    /** Per interface: every call is an MBean, and to find out what one looks like costs more than to show it. */
+    private static final Map<Class<?>, MBeanInfo> KNOWN = new ConcurrentHashMap<>();
+
     private final Class<?> described;
 
     <T> DescribedMBean(T bean, Class<T> mxBean) {
         super(bean, mxBean, true);
         this.described = mxBean;
+    }
+
+    @Override
+    protected @Nullable MBeanInfo getCachedMBeanInfo() {
+        return KNOWN.get(described);
+    }
+
+    @Override
+    protected void cacheMBeanInfo(@Nullable MBeanInfo info) {
+        // The constructor of StandardMBean wants to forget what it has not looked at yet.
+        if (info != null) KNOWN.put(described, info);
     }
 
     @Override
