@@ -19,6 +19,18 @@ public interface AgentStage {
     /** The conversation cannot go on (or has an accident the caller should hear of). */
     void failed(AgentFailure failure);
 
+    /** The caller waits longer than they expect, and the agent cannot say so itself: they should hear that. */
+    default void pleaseWait() {}
+
+    /** The agent said goodbye of its own accord: the call may end when that was heard. The session goes on until then. */
+    default void leaves(Leaving why) {}
+
+    /** Why an agent says goodbye without being asked to. */
+    enum Leaving {
+        CALLER_SILENT,
+        OUT_OF_TIME
+    }
+
     /** Tokens and cost units of one response, as the provider reports them. */
     void used(AgentUsage usage);
 }

@@ -55,7 +55,12 @@ final class CallAgent implements AgentStage {
     }
 
     /** Where an agent's reports go: told on the call's thread. */
-    record Reports(BiConsumer<Instant, Utterance> said, Consumer<AgentFailure> failed, Runnable ready) {}
+    record Reports(
+            BiConsumer<Instant, Utterance> said,
+            Consumer<AgentFailure> failed,
+            Runnable ready,
+            Runnable pleaseWait,
+            Consumer<Leaving> leaves) {}
 
     /** Dials the provider; the phone may still ring. */
     void join(Call call, String codec) {
@@ -147,6 +152,16 @@ final class CallAgent implements AgentStage {
             if (told.fatal()) failure = told;
             reports.failed().accept(told);
         });
+    }
+
+    @Override
+    public void pleaseWait() {
+        thread.execute(reports.pleaseWait());
+    }
+
+    @Override
+    public void leaves(Leaving why) {
+        thread.execute(() -> reports.leaves().accept(why));
     }
 
     @Override

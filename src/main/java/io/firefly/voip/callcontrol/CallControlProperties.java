@@ -17,6 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param threads {@code call-*} threads; one call is always served by the same one
  * @param apology played to a caller whose agent is gone, before the call ends
  * @param askAgain played when one answer of the agent failed and the call goes on
+ * @param oneMoment played when the agent's provider has to be waited for
  */
 @ConfigurationProperties(prefix = "firefly.calls", ignoreUnknownFields = false)
 record CallControlProperties(
@@ -27,7 +28,8 @@ record CallControlProperties(
         @DefaultValue("30s") Duration drainTimeout,
         @DefaultValue("2") int threads,
         @DefaultValue("audio/apology.wav") Path apology,
-        @DefaultValue("audio/sorry-repeat.wav") Path askAgain) {
+        @DefaultValue("audio/sorry-repeat.wav") Path askAgain,
+        @DefaultValue("audio/one-moment.wav") Path oneMoment) {
     CallControlProperties {
         if (maxConcurrent < 1) {
             throw new IllegalArgumentException("firefly.calls.max-concurrent = " + maxConcurrent + ": at least 1");

@@ -2,12 +2,14 @@ package io.firefly.voip.callcontrol;
 
 import io.firefly.voip.agent.AgentBrief.AgentProfile;
 import io.firefly.voip.agent.AgentFailure;
+import io.firefly.voip.agent.AgentStage.Leaving;
 import io.firefly.voip.agent.Utterance;
 import io.firefly.voip.call.Call;
 import io.firefly.voip.call.CallState;
 import io.firefly.voip.call.HangupCause;
 import io.firefly.voip.callcontrol.CallThreads.CallThread;
 import io.firefly.voip.media.Negotiated.Agreed;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +39,8 @@ final class Conversation {
 
     private boolean met;
     private boolean apologising;
+    /** Of an end after a goodbye. */
+    private HangupCause cause = HangupCause.NORMAL;
 
     /** @param end ends the call by our wish, at once */
     Conversation(Call call, CallServices services, CallThread thread, CallMedia media, Consumer<HangupCause> end) {
@@ -55,7 +59,7 @@ final class Conversation {
     /** Dials the agent's provider; the phone may still ring. */
     void dial(AgentProfile profile, Agreed agreed) {
         prepared = new CompletableFuture<>();
-        var reports = new CallAgent.Reports(this::said, this::failed, this::ready);
+        var reports = new CallAgent.Reports(this::said, this::failed, this::ready, this::pleaseWait, this::leaves);
         CallAgent dialled = new CallAgent(profile, services, thread, media.bridge(), reports);
         agent = dialled;
         dialled.join(call, agreed.codec());
@@ -111,12 +115,21 @@ final class Conversation {
     private void guardGoodbye() {
         thread.after(GOODBYE_GUARD, () -> {
             if (media.bridge().mouth().isSpeaking()) guardGoodbye();
-            else end.accept(HangupCause.NORMAL);
+            else end.accept(cause);
         });
     }
 
     private void endSoon() {
-        thread.after(HEARD_AFTER, () -> end.accept(HangupCause.NORMAL));
+        thread.after(HEARD_AFTER, () -> end.accept(cause));
+    }
+
+    /** The agent ends the call, and has said so. */
+    private void leaves(Leaving why) {
+        if (!call.become(CallState.ENDING)) return;
+        log.info("agent leaves call={} reason={}", call.id(), why);
+        if (why == Leaving.OUT_OF_TIME) cause = HangupCause.MAX_DURATION;
+        guardGoodbye();
+        media.bridge().whenAgentIsSilent(() -> thread.execute(this::endSoon));
     }
 
     private void ready() {
@@ -154,8 +167,17 @@ final class Conversation {
     }
 
     private void askAgain() {
-        media.play(services.settings().askAgain(), 1.0).whenComplete((heard, failure) -> {
-            if (failure != null) log.warn("call={} nobody can be asked again", call.id(), failure);
+        tell(services.settings().askAgain());
+    }
+
+    private void pleaseWait() {
+        if (met && !apologising && call.state() == CallState.TALKING)
+            tell(services.settings().oneMoment());
+    }
+
+    private void tell(Path prompt) {
+        media.play(prompt, 1.0).whenComplete((heard, failure) -> {
+            if (failure != null) log.warn("call={} {} cannot be played", call.id(), prompt, failure);
         });
     }
 }

@@ -14,6 +14,7 @@ class ShippedSoundsTest {
         "count, 7000, 9000",
         "apology, 3000, 5000",
         "sorry-repeat, 1500, 2500",
+        "one-moment, 1000, 2000",
         "caller, 18000, 24000"
     })
     void speaksAtOnceIsNotTooLoudAndEndsWithoutSilence(String name, long shortest, long longest) throws IOException {

@@ -111,6 +111,7 @@ class ControllerOnTest {
                 drainTimeout,
                 2,
                 Path.of("src/test/resources/audio/tenth.wav"),
+                Path.of("src/test/resources/audio/tenth.wav"),
                 Path.of("src/test/resources/audio/tenth.wav"));
         var services = new CallServices(
                 media,

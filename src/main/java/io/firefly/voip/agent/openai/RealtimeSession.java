@@ -3,7 +3,6 @@ package io.firefly.voip.agent.openai;
 import io.firefly.voip.agent.AgentFailure;
 import io.firefly.voip.agent.AgentSession;
 import io.firefly.voip.agent.Upstream;
-import io.firefly.voip.agent.openai.settings.OpenAiProperties;
 import io.firefly.voip.agent.openai.sound.AgentPump;
 import io.firefly.voip.agent.openai.turns.Setting;
 import io.firefly.voip.agent.openai.turns.StallWatch;
@@ -12,9 +11,7 @@ import io.firefly.voip.agent.openai.turns.Turns;
 import io.firefly.voip.agent.openai.wire.Failures;
 import io.firefly.voip.agent.openai.wire.ServerEvent;
 import io.firefly.voip.audio.AudioSink;
-import java.net.URI;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -22,12 +19,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One conversation: connects, configures, hands every event to its {@link Turns} and ends. Whatever arrives, from any
+ * One conversation: joins, hands every event to its {@link Turns} and ends; its {@link Lifeline} keeps it connected. Whatever arrives, from any
  * thread, becomes a task of the session's agent thread; the lock is only there so that {@link #close}, on another
  * thread, can be the last to touch the stage.
  */
@@ -37,9 +33,6 @@ final class RealtimeSession implements AgentSession {
     private static final int MAX_BACKLOG = 10_000;
 
     private static final Duration CLOSE_PATIENCE = Duration.ofMillis(200);
-    private static final Duration LOOK = Duration.ofMillis(200);
-    /** For two minutes. */
-    private static final int PAUSE_LOOKS = 600;
 
     /** What a session needs of its voice agent. */
     interface House {
@@ -61,9 +54,8 @@ final class RealtimeSession implements AgentSession {
     }
 
     private enum Phase {
-        CONNECTING,
-        CONFIGURING,
-        READY,
+        JOINING,
+        JOINED,
         OVER
     }
 
@@ -72,21 +64,17 @@ final class RealtimeSession implements AgentSession {
     private final AgentPump.Ears ears;
     private final Turns turns;
     private final StallWatch stalls;
+    private final Lifeline lifeline;
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicInteger backlog = new AtomicInteger();
     private final AtomicBoolean flooded = new AtomicBoolean();
     private final AtomicBoolean released = new AtomicBoolean();
     private final CompletableFuture<Void> goodbye = new CompletableFuture<>();
     private final long beganNanos;
-    private volatile Phase phase = Phase.CONNECTING;
-    private boolean opened;
+    private volatile Phase phase = Phase.JOINING;
     private boolean begun;
     private boolean goodbyeAsked;
-    private boolean outOfTime;
-    private int malformed;
     private int refusedEvents;
-    private Upstream.@Nullable Socket socket;
-    private AgentPump.@Nullable Feed feed;
 
     RealtimeSession(Setting setting, House house) {
         this.setting = setting;
@@ -97,12 +85,13 @@ final class RealtimeSession implements AgentSession {
         this.turns = new Turns(setting, line);
         this.stalls = new StallWatch(
                 turns, line, ears.loudness(), setting.properties().stallTimeout());
+        this.lifeline = new Lifeline(setting, house, turns, ears, new Host());
     }
 
     // Any thread
 
     void start() {
-        post(this::connect);
+        post(lifeline::connect);
     }
 
     @Override
@@ -115,14 +104,14 @@ final class RealtimeSession implements AgentSession {
         post(() -> {
             if (begun) return;
             begun = true;
-            if (phase == Phase.READY) turns.greet();
+            if (phase == Phase.JOINED) turns.greet();
         });
     }
 
     @Override
     public void dtmf(char digit) {
         post(() -> {
-            if (phase == Phase.READY) turns.pressed(digit);
+            if (phase == Phase.JOINED) turns.pressed(digit);
         });
     }
 
@@ -132,9 +121,8 @@ final class RealtimeSession implements AgentSession {
         post(() -> {
             if (goodbyeAsked) return;
             goodbyeAsked = true;
-            if (outOfTime) return; // it is being said
-            if (phase == Phase.READY && begun) turns.sayGoodbye(goodbye, false);
-            else goodbye.complete(null); // nobody was greeted, nobody needs a goodbye
+            if (phase == Phase.JOINED && begun && !turns.isCut()) turns.sayGoodbye(goodbye, false);
+            else goodbye.complete(null); // nobody was greeted, or nobody is there to say it
         });
         return goodbye.minimalCompletionStage();
     }
@@ -190,104 +178,32 @@ final class RealtimeSession implements AgentSession {
 
     // Agent's thread
 
-    private void connect() {
-        OpenAiProperties properties = setting.properties();
-        String named = setting.brief().profile().model();
-        String model = named == null || named.isBlank() ? properties.model() : named;
-        URI uri = properties.realtime(model);
-        log.info("agent connecting call={} host={} model={}", setting.brief().callId(), uri.getHost(), model);
-        Map<String, String> headers = Map.of("Authorization", "Bearer " + properties.apiKey());
-        // The call may have had an agent before, whose socket is still closing.
-        String key = callId() + "." + house.nextSocket();
-        socket = house.upstream().open(new Upstream.Request(key, uri, headers), new Wire());
-        after(properties.connectTimeout(), () -> {
-            if (!opened) fail(Failures.noConnection(properties.connectTimeout().toMillis()));
-        });
-    }
-
-    private void opened() {
-        opened = true;
-        Duration patience = setting.properties().sessionReadyTimeout();
-        after(patience, () -> {
-            if (phase != Phase.READY) fail(Failures.notReady(patience.toMillis()));
-        });
-    }
-
-    private void received(String frame) {
-        stalls.moved();
-        ServerEvent event = ServerEvent.read(frame);
-        if (event == null) {
-            if (malformed++ == 0) log.warn("agent event unreadable call={} chars={}", callId(), frame.length());
-            return;
-        }
-        switch (event.type()) {
-            case "session.created" -> configure();
-            case "session.updated" -> ready();
-            case "error" -> refused(event);
-            default -> {
-                if (phase == Phase.READY) turns.on(event);
-            }
-        }
-    }
-
-    private void configure() {
-        if (phase != Phase.CONNECTING) return;
-        phase = Phase.CONFIGURING;
-        send(setting.events().sessionUpdate(setting.events().nextId()));
-    }
-
-    /** Only now may sound be sent: before, the provider would take it for 24 kHz PCM. */
-    private void ready() {
-        if (phase != Phase.CONFIGURING || socket == null) return;
-        phase = Phase.READY;
+    private void joined() {
+        phase = Phase.JOINED;
         log.info("agent ready call={} readyMillis={}", callId(), millisSince(beganNanos));
         setting.stage().ready();
         if (begun) turns.greet();
-        if (phase != Phase.READY) return;
-        stalls.start();
-        after(setting.properties().sessionLimit(), () -> endInPause(PAUSE_LOOKS));
-        feed = new AgentPump.Feed(ears, socket, () -> post(() -> fail(Failures.PUMP_BROKE)));
-        house.pump().add(feed);
+        if (phase == Phase.JOINED) stalls.start();
     }
 
-    /** The provider has no way to go on with a session, and a new one would not know what was said: it ends politely. */
-    private void endInPause(int looksLeft) {
-        if (goodbyeAsked) return;
-        if (!turns.isPause() && looksLeft > 0) {
-            after(LOOK, () -> endInPause(looksLeft - 1));
-            return;
-        }
-        outOfTime = true;
-        CompletableFuture<Void> unused = goodbye.thenRun(() -> after(LOOK, this::endWhenHeard));
-        turns.sayGoodbye(goodbye, true);
+    private void heard(ServerEvent event) {
+        stalls.moved();
+        if (event.type().equals("error")) refused(event);
+        else turns.on(event);
     }
 
-    private void endWhenHeard() {
-        if (turns.isAgentHeardNow()) after(LOOK, this::endWhenHeard);
-        else fail(Failures.SESSION_LIMIT);
-    }
-
+    /** Something we sent; what ends the session is told by its link. */
     private void refused(ServerEvent error) {
-        String code = error.bodyText("code").isEmpty() ? error.bodyText("type") : error.bodyText("code");
-        String message = error.bodyText("message");
-        boolean fatal = Failures.isFatal(code) || phase != Phase.READY;
-        if (fatal) {
-            fail(Failures.error(code, message, error.bodyText("param")));
-            return;
-        }
+        String code = error.errorCode();
         String about = error.bodyText("event_id");
         refusedEvents++;
-        boolean cared = turns.refused(about.isEmpty() ? null : about, code, message);
+        boolean cared = turns.refused(about.isEmpty() ? null : about, code, error.bodyText("message"));
         if (cared || Failures.isHarmless(code)) log.debug("agent refused call={} code={}", callId(), code);
         else log.warn("agent refused call={} code={} event={}", callId(), Failures.clean(code), Failures.clean(about));
     }
 
-    private void closedByProvider(int code, @Nullable String reason) {
-        fail(Failures.closed(code, reason, opened));
-    }
-
     private void send(String event) {
-        if (socket != null && !socket.send(event)) {
+        if (!lifeline.send(event)) {
             log.warn("agent event dropped call={} reason=\"socket gone or its queue full\"", callId());
         }
     }
@@ -309,21 +225,21 @@ final class RealtimeSession implements AgentSession {
         if (!released.compareAndSet(false, true)) return;
         phase = Phase.OVER;
         ears.close();
-        if (feed != null) house.pump().remove(feed);
-        if (socket != null) socket.close(1000, "call ended");
+        lifeline.close();
         if (tellsTheRest) turns.tellTheRest();
         goodbye.complete(null);
         house.left(this);
         log.info(
                 "agent left call={} seconds={} framesSent={} framesDropped={} bargeIns={} refused={} unreadable={}"
-                        + " samplesDropped={}",
+                        + " reconnections={} samplesDropped={}",
                 callId(),
                 millisSince(beganNanos) / 1_000,
-                feed == null ? 0 : feed.sent(),
-                ears.dropped() + (feed == null ? 0 : feed.refused()),
+                lifeline.framesSent(),
+                ears.dropped() + lifeline.framesRefused(),
                 turns.bargeIns(),
                 refusedEvents,
-                malformed,
+                lifeline.malformed(),
+                lifeline.reconnections(),
                 turns.droppedSamples());
     }
 
@@ -335,21 +251,40 @@ final class RealtimeSession implements AgentSession {
         return TimeUnit.NANOSECONDS.toMillis(house.nanoTime() - nanos);
     }
 
-    /** The far end's voice, brought to the agent's thread. */
-    private final class Wire implements Upstream.Listener {
+    private final class Host implements Lifeline.Session {
         @Override
-        public void opened() {
-            post(RealtimeSession.this::opened);
+        public void post(Runnable task) {
+            RealtimeSession.this.post(task);
         }
 
         @Override
-        public void text(String frame) {
-            post(() -> received(frame));
+        public void after(Duration delay, Runnable task) {
+            RealtimeSession.this.after(delay, task);
         }
 
         @Override
-        public void closed(int code, @Nullable String reason) {
-            post(() -> closedByProvider(code, reason));
+        public void joined() {
+            RealtimeSession.this.joined();
+        }
+
+        @Override
+        public void heard(ServerEvent event) {
+            RealtimeSession.this.heard(event);
+        }
+
+        @Override
+        public void fail(String sentence) {
+            RealtimeSession.this.fail(sentence);
+        }
+
+        @Override
+        public boolean hasBegun() {
+            return begun;
+        }
+
+        @Override
+        public boolean isEnding() {
+            return goodbyeAsked;
         }
     }
 
@@ -379,8 +314,7 @@ final class RealtimeSession implements AgentSession {
 
         @Override
         public void stopListening() {
-            ears.close();
-            if (feed != null) house.pump().remove(feed);
+            lifeline.stopListening();
         }
 
         @Override

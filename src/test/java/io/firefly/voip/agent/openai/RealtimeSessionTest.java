@@ -145,7 +145,9 @@ class RealtimeSessionTest {
 
         await().atMost(Duration.ofSeconds(5)).until(() -> framesSent() >= 10);
         assertThat(rig.frames.get(0)).contains("\"audio\":\"" + "/".repeat(213) + "w==\"");
-        rig.frames.forEach(SdkOracle::accept);
+        synchronized (rig.frames) {
+            rig.frames.forEach(SdkOracle::accept);
+        }
     }
 
     private int framesSent() {
@@ -268,7 +270,8 @@ class RealtimeSessionTest {
     @Test
     void failuresAreToldOnce() {
         List<AgentFailure> told = new ArrayList<>();
-        rig.ready();
+        rig.close();
+        rig = new Rig("reconnect-attempts", "0").ready();
         rig.error("session_expired", "", "Your session hit the maximum duration of 60 minutes.");
         rig.serverCloses(1001, "Your session hit the maximum duration of 60 minutes.");
         told.addAll(rig.failures);

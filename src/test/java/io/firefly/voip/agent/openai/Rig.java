@@ -7,6 +7,7 @@ import io.firefly.voip.agent.AgentBrief.AgentProfile;
 import io.firefly.voip.agent.AgentFailure;
 import io.firefly.voip.agent.AgentMouth;
 import io.firefly.voip.agent.AgentStage;
+import io.firefly.voip.agent.AgentStage.Leaving;
 import io.firefly.voip.agent.AgentUsage;
 import io.firefly.voip.agent.ToolCall;
 import io.firefly.voip.agent.ToolDescription;
@@ -22,7 +23,6 @@ import io.firefly.voip.call.CallId;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +38,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 /** One session on the bench: the test is the provider, the stage and the clock. Every frame sent is judged. */
-final class Rig implements RealtimeSession.House, AutoCloseable {
+final class Rig extends ProviderWords implements RealtimeSession.House, AutoCloseable {
     static final ObjectMapper JSON = new ObjectMapper();
 
     private record Timer(long dueNanos, long order, Runnable task) {}
@@ -51,7 +51,7 @@ final class Rig implements RealtimeSession.House, AutoCloseable {
     private long order;
 
     @SuppressWarnings("NullAway.Init") // the session connects in our constructor
-    private Upstream.Listener listener;
+    Upstream.Listener listener;
 
     @SuppressWarnings("NullAway.Init") // likewise
     Upstream.Request request;
@@ -66,6 +66,9 @@ final class Rig implements RealtimeSession.House, AutoCloseable {
     final List<AgentUsage> usages = new ArrayList<>();
     final List<ToolCall> toolCalls = new ArrayList<>();
     final List<CompletableFuture<String>> toolAnswers = new ArrayList<>();
+    final List<Leaving> leavings = new ArrayList<>();
+    int openings;
+    int pleaseWaits;
     int ready;
     int left;
     boolean socketFull;
@@ -112,6 +115,7 @@ final class Rig implements RealtimeSession.House, AutoCloseable {
     // The provider
 
     /** @param event JSON with single quotes */
+    @Override
     void server(String event, Object... values) {
         listener.text(String.format(event.replace('\'', '"'), values));
         drain();
@@ -160,91 +164,16 @@ final class Rig implements RealtimeSession.House, AutoCloseable {
         drain();
     }
 
-    /** @param eventId our id that the metadata return; empty when the provider made it by itself */
-    void responds(String responseId, String eventId) {
-        String metadata = eventId.isEmpty() ? "null" : "{'event_id':'" + eventId + "'}";
-        server(
-                "{'type':'response.created','response':{'id':'%s','status':'in_progress','metadata':" + metadata + "}}",
-                responseId);
-    }
-
-    void says(String responseId, String itemId, int millis) {
-        server(
-                "{'type':'conversation.item.added','item':{'id':'%s','type':'message','role':'assistant','content':[]}}",
-                itemId);
-        delta(responseId, itemId, millis);
-    }
-
-    void delta(String responseId, String itemId, int millis) {
-        server(
-                "{'type':'response.output_audio.delta','event_id':'e','response_id':'%s','item_id':'%s',"
-                        + "'output_index':0,'content_index':0,'delta':'%s'}",
-                responseId, itemId, Base64.getEncoder().encodeToString(new byte[millis * 8]));
-    }
-
-    void transcript(String responseId, String itemId, String text) {
-        server(
-                "{'type':'response.output_audio_transcript.done','response_id':'%s','item_id':'%s',"
-                        + "'output_index':0,'content_index':0,'transcript':'%s'}",
-                responseId, itemId, text);
-    }
-
-    void finishes(String responseId, String itemId, String text, String status) {
-        server("{'type':'response.output_audio.done','response_id':'%s','item_id':'%s'}", responseId, itemId);
-        transcript(responseId, itemId, text);
-        done(responseId, status);
-    }
-
-    void done(String responseId, String status) {
-        server(
-                "{'type':'response.done','response':{'id':'%s','status':'%s','output':[],"
-                        + "'usage':{'input_tokens':10,'output_tokens':20,'input_token_details':{'audio_tokens':3},"
-                        + "'output_token_details':{'audio_tokens':4}}}}",
-                responseId, status);
-    }
-
-    void fails(String responseId, String code) {
-        server(
-                "{'type':'response.done','response':{'id':'%s','status':'failed','output':[],"
-                        + "'status_details':{'type':'failed','error':{'type':'x','code':'%s'}}}}",
-                responseId, code);
-    }
-
-    void callsTool(String responseId, String callId, String name, String arguments) {
-        server(
-                "{'type':'response.output_item.done','response_id':'%s','output_index':1,'item':{'id':'fc_" + callId
-                        + "','type':'function_call','status':'completed','call_id':'%s','name':'%s','arguments':'%s'}}",
-                responseId,
-                callId,
-                name,
-                arguments.replace("\"", "\\\""));
-    }
-
-    void speechStarted(String itemId) {
-        server("{'type':'input_audio_buffer.speech_started','audio_start_ms':100,'item_id':'%s'}", itemId);
-    }
-
-    void speechStopped(String itemId, String previousItemId) {
-        server("{'type':'input_audio_buffer.speech_stopped','audio_end_ms':900,'item_id':'%s'}", itemId);
-        server(
-                "{'type':'input_audio_buffer.committed','previous_item_id':'%s','item_id':'%s'}",
-                previousItemId, itemId);
-    }
-
-    void callerTranscript(String itemId, String text) {
-        server(
-                "{'type':'conversation.item.input_audio_transcription.completed','item_id':'%s',"
-                        + "'content_index':0,'transcript':'%s','usage':{'type':'duration','seconds':1}}",
-                itemId, text);
-    }
-
-    void error(String code, String eventId, String message) {
-        server(
-                "{'type':'error','error':{'type':'invalid_request_error','code':'%s','event_id':'%s','message':'%s'}}",
-                code, eventId, message);
-    }
-
     // What was sent
+
+    /** What a session was told of those before it, as role: text. */
+    List<String> told() {
+        return sent("conversation.item.create").stream()
+                .map(event -> event.path("item"))
+                .map(item -> item.path("role").asText() + ": "
+                        + item.path("content").path(0).path("text").asText())
+                .toList();
+    }
 
     List<JsonNode> sent(String type) {
         return sent.stream().filter(e -> e.path("type").asText().equals(type)).toList();
@@ -284,6 +213,7 @@ final class Rig implements RealtimeSession.House, AutoCloseable {
     @Override
     public Upstream upstream() {
         return (opening, hears) -> {
+            openings++;
             request = opening;
             listener = hears;
             return new Socket();
@@ -380,6 +310,16 @@ final class Rig implements RealtimeSession.House, AutoCloseable {
         @Override
         public void failed(AgentFailure failure) {
             failures.add(failure);
+        }
+
+        @Override
+        public void pleaseWait() {
+            pleaseWaits++;
+        }
+
+        @Override
+        public void leaves(Leaving why) {
+            leavings.add(why);
         }
 
         @Override

@@ -21,7 +21,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param reasoningEffort {@code minimal} to {@code xhigh}; empty leaves it to the model
  * @param maxOutputTokens the longest answer, 1 to 4096
  * @param stallTimeout this long without any event while an answer is due is a failure
- * @param sessionLimit an agent that has been in a call for this long says goodbye; the provider hangs up after 60 minutes
+ * @param sessionLimit after this a new session takes over in the next pause; the provider ends one after 60 minutes
+ * @param reconnectAttempts how often a connection that breaks in a call is made again; 0 never
  * @param threads agent threads; a session stays on one
  * @param pumpInterval a caller's frame is sent at once, but so long after those that were sent before it
  */
@@ -51,6 +52,7 @@ public record OpenAiProperties(
         @DefaultValue("10s") Duration toolTimeout,
         @DefaultValue("10s") Duration goodbyeTimeout,
         @DefaultValue("55m") Duration sessionLimit,
+        @DefaultValue("3") int reconnectAttempts,
         @DefaultValue("2") int threads,
         @DefaultValue("1ms") Duration pumpInterval) {
 
@@ -70,6 +72,7 @@ public record OpenAiProperties(
         positive("tool-timeout", toolTimeout);
         positive("goodbye-timeout", goodbyeTimeout);
         positive("session-limit", sessionLimit);
+        check(reconnectAttempts >= 0 && reconnectAttempts <= 10, "reconnect-attempts", "0 to 10");
         positive("pump-interval", pumpInterval);
         check(pumpInterval.toMillis() <= 20, "pump-interval", "20ms at most, one frame");
     }
@@ -123,6 +126,7 @@ public record OpenAiProperties(
                 toolTimeout,
                 goodbyeTimeout,
                 sessionLimit,
+                reconnectAttempts,
                 threads,
                 pumpInterval);
     }

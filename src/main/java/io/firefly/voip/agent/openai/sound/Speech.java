@@ -73,6 +73,15 @@ public final class Speech {
         mouth.itemDone(itemId);
     }
 
+    /** The session is gone, and what it knew of items with it: what came is heard, and nothing of it is truncated. */
+    public void cut() {
+        items.forEach((itemId, item) -> {
+            if (!item.done && !item.truncated) mouth.itemDone(itemId);
+            item.done = true;
+            item.truncated = true;
+        });
+    }
+
     public List<Heard> interrupt() {
         return mouth.interrupt();
     }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ final class Dialogue {
     static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Duration QUEUE_WATCH = Duration.ofMillis(200);
     private static final int MAX_ENTRIES = 64;
+    private static final int MAX_PARTIAL_CHARS = 8_000;
     private static final int UNHEARD = -1;
     private static final int ALL_HEARD = Integer.MAX_VALUE;
 
@@ -42,6 +44,7 @@ final class Dialogue {
         private final String itemId;
         private final @Nullable Speaker speaker;
         private @Nullable String text;
+        private final StringBuilder partial = new StringBuilder();
         private int heardMillis = UNHEARD;
         private long blocksSinceNanos;
         private boolean blocks;
@@ -111,6 +114,37 @@ final class Dialogue {
             return;
         }
         complete(itemId, Speaker.CALLER, text);
+    }
+
+    /** The next words of an agent's item. */
+    void agentSays(String itemId, String words) {
+        add(itemId, null, Speaker.AI);
+        Entry entry = find(itemId);
+        if (entry != null && entry.speaker == Speaker.AI && entry.partial.length() < MAX_PARTIAL_CHARS) {
+            entry.partial.append(words);
+        }
+    }
+
+    /** The session is gone: no further transcript comes. What was said of an item until now is all of it. */
+    void cut() {
+        for (Entry entry : entries) {
+            if (entry.speaker != null && entry.text == null) entry.text = entry.partial.toString();
+        }
+        tell();
+    }
+
+    /** What is known to have been said and was not told yet. */
+    List<Utterance> untold() {
+        return entries.stream()
+                .filter(entry -> entry.speaker != null && entry.text != null)
+                .map(entry -> new Utterance(Objects.requireNonNull(entry.speaker), heardPart(entry)))
+                .filter(utterance -> !utterance.text().isBlank())
+                .toList();
+    }
+
+    /** Nothing that was said is still to be written down. */
+    boolean isWrittenDown() {
+        return entries.stream().allMatch(entry -> entry.speaker == null || entry.text != null);
     }
 
     /** The final text of an agent's item, as generated. */

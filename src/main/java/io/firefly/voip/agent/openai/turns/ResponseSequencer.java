@@ -48,6 +48,7 @@ final class ResponseSequencer {
     private boolean providersTurn;
 
     private boolean lastWords;
+    private boolean held;
     private int attempts;
 
     ResponseSequencer(Wire wire) {
@@ -67,7 +68,7 @@ final class ResponseSequencer {
     }
 
     private void next() {
-        if (state != State.FREE || wanted == null) return;
+        if (held || state != State.FREE || wanted == null) return;
         // The provider's answer to what the caller is saying will know the tool's output too.
         if (wanted.purpose() == Purpose.CONTINUE && (callerSpeaking || providersTurn)) return;
         Create create = wanted;
@@ -172,6 +173,32 @@ final class ResponseSequencer {
         pending = null;
         callerSpeaking = false;
         providersTurn = false;
+        next();
+    }
+
+    /** There is no session for a while: what was going on is given up, and what is wanted waits. */
+    void hold() {
+        held = true;
+        wanted = null;
+        stalled();
+    }
+
+    /** Something waits to be asked for. */
+    boolean isWanting() {
+        return wanted != null;
+    }
+
+    /** What is due was asked for by us, and not created yet. */
+    boolean isAskedByUs() {
+        return state == State.CREATE_REQUESTED;
+    }
+
+    boolean isGreetingDue() {
+        return pendingPurpose() == Purpose.GREETING || (wanted != null && wanted.purpose() == Purpose.GREETING);
+    }
+
+    void goOn() {
+        held = false;
         next();
     }
 

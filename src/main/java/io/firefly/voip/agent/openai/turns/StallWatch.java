@@ -65,7 +65,7 @@ public final class StallWatch {
         if (loud != loudMillis) lastLoudNanos = line.nanoTime();
         loudMillis = loud;
         // What is loud while the agent speaks may be its own echo.
-        boolean excused = turns.isExpecting() || turns.isCallerSpeaking() || turns.isAgentHeardNow();
+        boolean excused = turns.isCut() || turns.isExpecting() || turns.isCallerSpeaking() || turns.isAgentHeardNow();
         if (excused || line.nanoTime() - lastLoudNanos >= FORGOTTEN_NANOS) heardMillis = loud;
     }
 

@@ -111,6 +111,11 @@ public final class ToolCalls {
         return batches.containsKey(responseId);
     }
 
+    /** Somebody waits for an answer, or for what is made of it. */
+    boolean isBusy() {
+        return !batches.isEmpty();
+    }
+
     /** A call of this response is still being answered. */
     boolean isOpen(String responseId) {
         Batch batch = batches.get(responseId);

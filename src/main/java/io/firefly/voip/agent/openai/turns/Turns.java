@@ -2,13 +2,10 @@ package io.firefly.voip.agent.openai.turns;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.firefly.voip.agent.AgentFailure;
-import io.firefly.voip.agent.AgentMouth.Heard;
 import io.firefly.voip.agent.AgentUsage;
 import io.firefly.voip.agent.ToolCall;
 import io.firefly.voip.agent.Utterance;
 import io.firefly.voip.agent.Utterance.Speaker;
-import io.firefly.voip.agent.openai.sound.Speech;
-import io.firefly.voip.agent.openai.sound.Speech.Truncation;
 import io.firefly.voip.agent.openai.turns.ResponseSequencer.Goodbye;
 import io.firefly.voip.agent.openai.turns.ResponseSequencer.Response;
 import io.firefly.voip.agent.openai.turns.ResponseSequencer.State;
@@ -54,28 +51,29 @@ public final class Turns {
 
     private final Setting setting;
     private final Line line;
-    private final Speech speech;
-    private final Dialogue dialogue;
+    private final Words words;
     private final ToolCalls tools;
     private final ResponseSequencer sequencer;
     private final Dialogue.Keys keys;
     private final ResponseSequencer.Memory responses = new ResponseSequencer.Memory();
+    private final Unanswered unanswered;
+    private final RateLimits rateLimits;
+    private final Seam seam;
     private @Nullable Response latest;
     private @Nullable Goodbye goodbye;
     private int continuations;
-    private int failuresInARow;
-    private boolean greetedAgain;
-    private int bargeIns;
+    private int responsesCreated;
 
     public Turns(Setting setting, Line line) {
         this.setting = setting;
         this.line = line;
-        this.speech = new Speech(setting.stage().mouth(), setting.codec());
-        Hall hall = new Hall();
-        this.dialogue = new Dialogue(hall, setting.events().callerIsTranscribed());
-        this.keys = new Dialogue.Keys(hall, this::tellKeys);
+        this.seam = new Seam(setting, line);
+        this.words = new Words(setting, line, responses, this::said);
+        this.keys = new Dialogue.Keys(words.hall(), this::tellKeys);
         this.tools = new ToolCalls(setting.brief().callId(), new Desk());
         this.sequencer = new ResponseSequencer(new Wire());
+        this.unanswered = new Unanswered(setting, line, new Again());
+        this.rateLimits = new RateLimits(setting.brief().callId());
     }
 
     /** The agent speaks first. */
@@ -86,60 +84,39 @@ public final class Turns {
     /** Every event but {@code session.*} and {@code error}; what we do not know is none of our business. */
     public void on(ServerEvent event) {
         switch (event.type()) {
-            case ServerEvent.AUDIO_DELTA -> speak(event);
-            case "response.output_audio.done" -> audioDone(event);
-            case "response.output_audio_transcript.done" -> agentTranscribed(event);
+            case ServerEvent.AUDIO_DELTA -> words.sound(event);
+            case "response.output_audio.done" -> words.soundDone(event);
+            case "response.output_audio_transcript.delta" -> words.text(event);
+            case "response.output_audio_transcript.done" -> words.textDone(event);
             case "response.created" -> responseCreated(event);
             case "response.output_item.done" -> outputItemDone(event);
             case "response.done" -> responseDone(event);
             case "input_audio_buffer.speech_started" -> callerStarted();
             case "input_audio_buffer.speech_stopped" -> callerStopped();
-            case "input_audio_buffer.committed" ->
-                dialogue.added(event.itemId(), event.previousItemId(), Speaker.CALLER);
+            case "input_audio_buffer.committed" -> words.added(event.itemId(), event.previousItemId(), Speaker.CALLER);
             case "conversation.item.added" ->
-                dialogue.added(event.bodyText("id"), event.previousItemId(), event.speaker());
-            case "conversation.item.input_audio_transcription.completed" -> callerTranscribed(event, event.text());
-            case "conversation.item.input_audio_transcription.failed" -> callerTranscribed(event, "");
+                words.added(event.bodyText("id"), event.previousItemId(), event.speaker());
+            case "conversation.item.input_audio_transcription.completed" -> words.callerSaid(event, event.text());
+            case "conversation.item.input_audio_transcription.failed" -> words.callerSaid(event, "");
+            case "rate_limits.updated" -> rateLimits.updated(event.body());
             default ->
                 log.trace("event ignored call={} type={}", setting.brief().callId(), event.type());
         }
     }
 
-    // What the agent says
-
-    private void speak(ServerEvent event) {
-        byte[] sound = event.audio();
-        if (sound == null || event.itemId() == null || event.responseId() == null) return;
-        Response response = responses.of(event.responseId());
-        dialogue.added(event.itemId(), null, Speaker.AI);
-        if (response.discarded) {
-            speech.discard(event.itemId(), event.contentIndex(), sound);
-        } else {
-            response.spoke = true;
-            speech.say(event.itemId(), event.contentIndex(), sound);
-        }
+    private void said(Utterance utterance) {
+        seam.said(utterance);
+        setting.stage().said(utterance);
     }
 
-    private void audioDone(ServerEvent event) {
-        if (event.itemId() != null && !isDiscarded(event)) speech.done(event.itemId());
-    }
-
-    private boolean isDiscarded(ServerEvent event) {
-        return event.responseId() != null && responses.of(event.responseId()).discarded;
-    }
-
-    private void agentTranscribed(ServerEvent event) {
-        if (event.itemId() == null || event.text() == null) return;
-        dialogue.agentSaid(event.itemId(), event.text());
-        if (isDiscarded(event)) dialogue.heard(event.itemId(), 0);
-    }
+    // What the caller does
 
     private void callerStarted() {
         if (goodbye != null) return;
         continuations = 0;
         discardActive();
         sequencer.callerSpeaks();
-        silence();
+        words.silence();
     }
 
     private void discardActive() {
@@ -147,27 +124,8 @@ public final class Turns {
         if (active != null) responses.of(active).discarded = true;
     }
 
-    /** Silence first, then the bookkeeping; the provider cancels its response by itself (interrupt_response). */
-    private void silence() {
-        int truncated = 0;
-        for (Heard heard : speech.interrupt()) {
-            dialogue.heard(heard.itemId(), speech.isAsGoodAsHeard(heard) ? Integer.MAX_VALUE : heard.heardMillis());
-            Truncation truncation = speech.truncation(heard);
-            if (truncation == null) continue;
-            truncated++;
-            line.send(setting.events().truncate(setting.events().nextId(), truncation));
-        }
-        dialogue.allElseWasHeard();
-        if (truncated > 0) bargeIns++;
-    }
-
     private void callerStopped() {
         if (goodbye == null) sequencer.callerStopped();
-    }
-
-    private void callerTranscribed(ServerEvent event, @Nullable String text) {
-        if (event.itemId() == null) return;
-        dialogue.callerSaid(event.itemId(), text == null ? "" : text);
     }
 
     /** A key on the phone. */
@@ -177,28 +135,28 @@ public final class Turns {
 
     private void tellKeys(String pressed) {
         if (goodbye != null) return;
-        String text = "The caller pressed these keys on the phone: " + pressed;
-        line.send(setting.events().systemText(setting.events().nextId(), text));
+        seam.tell("The caller pressed these keys on the phone: " + pressed);
         sequencer.request(new Create(Purpose.CONTINUE, null, true));
     }
 
     /** The caller is gone: the agent's last words count as far as they were heard, but for a goodbye. */
     public void hungUp() {
-        if (goodbye != null) return;
-        for (Heard heard : speech.interrupt()) dialogue.heard(heard.itemId(), heard.heardMillis());
-        dialogue.allElseWasHeard();
+        if (goodbye == null) words.hungUp();
     }
 
     /** The session ends. What is queued in the mouth may be played to its end. */
     public void tellTheRest() {
-        dialogue.tellTheRest();
+        words.tellTheRest();
     }
+
+    // Responses
 
     private void responseCreated(ServerEvent event) {
         String id = event.bodyText("id");
         if (id.isEmpty() || responses.of(id).created) return;
         Response response = responses.of(id);
         response.created = true;
+        responsesCreated++;
         latest = response;
         JsonNode createdBy = event.body().path("metadata").path("event_id");
         response.purpose = sequencer.created(id, createdBy.isTextual() ? createdBy.asText() : null);
@@ -208,8 +166,7 @@ public final class Turns {
     private void outputItemDone(ServerEvent event) {
         JsonNode item = event.body();
         String kind = item.path("type").asText("");
-        if (kind.equals("message") && !isDiscarded(event))
-            speech.done(item.path("id").asText(""));
+        if (kind.equals("message")) words.messageDone(event);
         boolean complete = item.path("status").asText("").equals("completed");
         if (kind.equals("function_call") && complete && event.responseId() != null) {
             tools.called(event.responseId(), item);
@@ -222,7 +179,7 @@ public final class Turns {
         // Done before, or never created before our eyes.
         if (response == null || !id.equals(sequencer.activeId())) return;
         String status = event.bodyText("status");
-        settle(event.body(), response);
+        words.settle(event.body(), response);
         if (!event.usage().equals(AgentUsage.NONE)) setting.stage().used(event.usage());
         if (!status.equals("completed") && !status.equals("cancelled")) {
             log.info("response call={} status={}", setting.brief().callId(), Failures.clean(status));
@@ -234,44 +191,25 @@ public final class Turns {
         sequencer.done(id);
         tools.responseDone(id, status.equals("completed") || status.equals("incomplete"));
         switch (status) {
-            case "failed" -> unanswered(event.failureCode(), Failures.response(event.failureCode()), response.purpose);
+            case "failed" -> failed(event, response.purpose);
             case "completed", "incomplete" -> {
-                if (answered) failuresInARow = 0;
+                if (answered) unanswered.answered();
                 else unanswered("", Failures.empty(event.incompleteReason()), response.purpose);
             }
             default -> {} // cancelled: by us, or because the caller spoke
         }
     }
 
-    /** Nothing more comes of its items; what an interrupted one had not begun to say was not heard. */
-    private void settle(JsonNode body, Response response) {
-        for (JsonNode item : body.path("output")) {
-            String itemId = item.path("id").asText("");
-            if (!item.path("role").asText("").equals("assistant") || itemId.isEmpty()) continue;
-            if (!response.discarded) speech.done(itemId);
-            else dialogue.heard(itemId, 0);
-            String transcript = item.path("content").path(0).path("transcript").asText("");
-            dialogue.agentSaid(itemId, transcript);
-        }
+    private void failed(ServerEvent event, @Nullable Purpose purpose) {
+        if (goodbye != null) return;
+        String code = event.failureCode();
+        boolean limited = code.equals("rate_limit_exceeded");
+        Duration wait = limited ? rateLimits.toWait(event.failureMessage()) : null;
+        unanswered.happened(code, Failures.response(code), purpose, wait);
     }
 
-    /**
-     * The caller waits for an answer that will not come: once they hear an apology, the second time it is over. Nobody
-     * has asked for the greeting: it is tried again first.
-     */
     private void unanswered(String code, String why, @Nullable Purpose purpose) {
-        if (goodbye != null) return;
-        boolean greeting = purpose == Purpose.GREETING;
-        if (greeting && !greetedAgain && !Failures.isFatal(code)) {
-            greetedAgain = true;
-            log.info(
-                    "greeting tried again call={} reason=\"{}\"",
-                    setting.brief().callId(),
-                    why);
-            greet();
-            return;
-        }
-        line.failed(new AgentFailure(why, greeting || Failures.isFatal(code) || ++failuresInARow > 1));
+        if (goodbye == null) unanswered.happened(code, why, purpose, null);
     }
 
     /** An {@code error} about something we sent. @return true when it was taken care of */
@@ -296,12 +234,12 @@ public final class Turns {
     }
 
     public boolean isAgentHeardNow() {
-        return speech.isHeardNow();
+        return words.areHeardNow();
     }
 
     /** Nobody speaks, and nobody is about to. */
     public boolean isPause() {
-        return !isExpecting() && !isCallerSpeaking() && !isAgentHeardNow();
+        return !isExpecting() && !isCallerSpeaking() && !isAgentHeardNow() && !tools.isBusy();
     }
 
     public void stalled(String why) {
@@ -310,12 +248,58 @@ public final class Turns {
         unanswered("", why, null);
     }
 
+    // From one session to the next
+
+    /**
+     * The session is gone, by an accident or because another one takes over. Until {@link #goOn} nobody can be asked for
+     * an answer.
+     *
+     * @return true when somebody was cut off and waits
+     */
+    public boolean cut() {
+        if (seam.isCut()) return sequencer.isWanting();
+        String active = sequencer.activeId();
+        Response current = active == null ? null : responses.known(active);
+        Seam.Cut moment = new Seam.Cut(
+                current != null && current.isHeard(),
+                sequencer.isCallerSpeaking(),
+                sequencer.isExpecting() && !sequencer.isAskedByUs() && (current == null || current.purpose == null),
+                sequencer.isGreetingDue() || (current != null && current.purpose == Purpose.GREETING),
+                sequencer.isExpecting());
+        sequencer.hold();
+        words.cut();
+        Create next = seam.cut(moment, words.untold());
+        if (next != null) sequencer.request(next);
+        if (active != null) tools.responseDone(active, true);
+        return sequencer.isWanting();
+    }
+
+    /** A new session is ready: it learns what was said. */
+    public void resume() {
+        seam.resume(words.untold());
+    }
+
+    /** Answers may be asked for again. */
+    public void goOn() {
+        sequencer.goOn();
+    }
+
+    /** There is no session at the moment. */
+    public boolean isCut() {
+        return seam.isCut();
+    }
+
+    /** All that was said can be told to another session, and nobody would notice that it takes over. */
+    public boolean isSeamless() {
+        return goodbye == null && isPause() && words.areWrittenDown();
+    }
+
     public int bargeIns() {
-        return bargeIns;
+        return words.bargeIns();
     }
 
     public long droppedSamples() {
-        return speech.droppedSamples();
+        return words.droppedSamples();
     }
 
     /**
@@ -326,7 +310,7 @@ public final class Turns {
         line.stopListening();
         line.send(setting.events().ignoreCaller(setting.events().nextId()));
         line.after(setting.properties().goodbyeTimeout(), () -> told.complete(null));
-        dialogue.nobodyInterrupts();
+        words.nobodyInterrupts();
         sequencer.lastWords();
         goodbye = new Goodbye(sequencer, setting.events().goodbyeInstructions(outOfTime), told);
         goodbye.begin(latest != null && isFarewell(latest));
@@ -334,34 +318,7 @@ public final class Turns {
 
     /** It spoke, and is still heard, or called the tool that ends the call. */
     private boolean isFarewell(Response response) {
-        return response.isHeard() && (speech.isHeardNow() || tools.isOpen(response.id) || tools.hasEnded(response.id));
-    }
-
-    private final class Hall implements Dialogue.Hall {
-        @Override
-        public void told(Utterance utterance) {
-            setting.stage().said(utterance);
-        }
-
-        @Override
-        public int generatedMillis(String itemId) {
-            return speech.receivedMillis(itemId);
-        }
-
-        @Override
-        public boolean agentIsHeardNow() {
-            return speech.isHeardNow();
-        }
-
-        @Override
-        public void after(Duration delay, Runnable task) {
-            line.after(delay, task);
-        }
-
-        @Override
-        public long nanoTime() {
-            return line.nanoTime();
-        }
+        return response.isHeard() && (isAgentHeardNow() || tools.isOpen(response.id) || tools.hasEnded(response.id));
     }
 
     private final class Wire implements ResponseSequencer.Wire {
@@ -381,11 +338,13 @@ public final class Turns {
     private final class Desk implements ToolCalls.Desk {
         @Override
         public void run(ToolCall call, Consumer<String> then) {
+            seam.called(call);
             line.whenAnswered(setting.stage().call(call), then);
         }
 
         @Override
         public void answer(String toolCallId, String output) {
+            if (seam.answered(toolCallId, output)) return;
             line.send(setting.events().functionCallOutput(setting.events().nextId(), toolCallId, output));
         }
 
@@ -393,6 +352,20 @@ public final class Turns {
         public void allAnswered() {
             boolean withTools = ++continuations <= MAX_CONTINUATIONS;
             sequencer.request(new Create(Purpose.CONTINUE, null, withTools));
+        }
+    }
+
+    private final class Again implements Unanswered.Speaker {
+        @Override
+        public void tryAgain(@Nullable Purpose purpose) {
+            if (goodbye != null) return;
+            if (purpose == Purpose.GREETING) greet();
+            else sequencer.request(new Create(Purpose.CONTINUE, null, true));
+        }
+
+        @Override
+        public int responses() {
+            return responsesCreated;
         }
     }
 }

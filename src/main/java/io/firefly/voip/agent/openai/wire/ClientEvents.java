@@ -148,6 +148,20 @@ public final class ClientEvents {
                 + "\n\nThe call ends. Now: say one short goodbye, in the language you speak with the caller.";
     }
 
+    /** For the first words after the connection was made anew, when the agent was cut off in what it said. */
+    public String resumeInstructions() {
+        return instructions()
+                + "\n\nThe line to the caller broke for a moment while you spoke. They heard what is written"
+                + " as your last words, and then 'one moment please'. Now: go on from there, without a greeting.";
+    }
+
+    /** Likewise, when the caller was cut off. */
+    public String askAgainInstructions() {
+        return instructions()
+                + "\n\nThe line to the caller broke for a moment while they spoke, and what they said last is"
+                + " lost. Now: say in one short sentence that you did not get that and ask them to say it again.";
+    }
+
     /** From now on the caller is not listened to. */
     public String ignoreCaller(String eventId) {
         ObjectNode event = event(eventId, "session.update");
@@ -191,9 +205,19 @@ public final class ClientEvents {
 
     /** Tells the model something that nobody said. */
     public String systemText(String eventId, String text) {
+        return message(eventId, "system", text);
+    }
+
+    /**
+     * Something that was said before this session began.
+     *
+     * @param role {@code user}, {@code assistant} or {@code system}
+     */
+    public String message(String eventId, String role, String text) {
         ObjectNode event = event(eventId, "conversation.item.create");
-        ObjectNode item = event.putObject("item").put("type", "message").put("role", "system");
-        item.putArray("content").addObject().put("type", "input_text").put("text", text);
+        ObjectNode item = event.putObject("item").put("type", "message").put("role", role);
+        String type = role.equals("assistant") ? "output_text" : "input_text";
+        item.putArray("content").addObject().put("type", type).put("text", text);
         return event.toString();
     }
 

@@ -23,6 +23,8 @@ public final class Failures {
             "insufficient_quota",
             "billing_hard_limit_reached");
 
+    private static final Set<Integer> RETRIED_CLOSES = Set.of(1000, 1001, 1006, 1011, 1012, 1013);
+
     public static final String FLOODED =
             "the provider sends faster than we can follow: see how busy this machine is and take fewer calls";
 
@@ -77,6 +79,18 @@ public final class Failures {
         if (code >= 400 && code < 600) return code;
         Matcher status = HTTP_STATUS.matcher(why);
         return status.find() ? Integer.parseInt(status.group(1)) : 0;
+    }
+
+    /** Whether a connection that closed like that, or never opened, is worth another attempt. */
+    public static boolean isWorthReconnecting(int code, @Nullable String reason, boolean opened) {
+        if (opened) return RETRIED_CLOSES.contains(code);
+        int status = httpStatus(code, quote(reason));
+        return status == 0 || status == 408 || status == 429 || status >= 500;
+    }
+
+    /** Whether a session that ended with this {@code error} may be followed by another one. */
+    public static boolean isWorthAnotherSession(String errorCode) {
+        return errorCode.equals("session_expired") || errorCode.equals("server_error");
     }
 
     /** After such an {@code error} the provider closes, or might as well. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text {@code transcript}, or {@code delta} where it is text
  * @param audio {@code delta} of {@code response.output_audio.delta}, decoded
- * @param body the nested object: a response, an item or an error, whichever there is
+ * @param body the nested object: a response, an item, an error or rate limits, whichever there is
  */
 @SuppressWarnings("ArrayRecordComponent") // sound is read once and never compared
 public record ServerEvent(
@@ -87,6 +87,17 @@ public record ServerEvent(
         return code.isEmpty() ? error.path("type").asText("unknown") : code;
     }
 
+    /** What the provider says about a failed {@code response.done}, in its own words. */
+    public String failureMessage() {
+        return body.path("status_details").path("error").path("message").asText("");
+    }
+
+    /** The code of an {@code error}, or its type when it has none. */
+    public String errorCode() {
+        String code = bodyText("code");
+        return code.isEmpty() ? bodyText("type") : code;
+    }
+
     /** Why a {@code response.done} is incomplete, such as {@code content_filter}; empty when it is not. */
     public String incompleteReason() {
         return body.path("status_details").path("reason").asText("");
@@ -116,7 +127,7 @@ public record ServerEvent(
                 case "content_index" -> contentIndex = parser.getValueAsInt(0);
                 case "transcript" -> text = string();
                 case "delta" -> delta();
-                case "response", "item", "error" -> object();
+                case "response", "item", "error", "rate_limits" -> object();
                 default -> parser.skipChildren();
             }
         }
@@ -130,7 +141,7 @@ public record ServerEvent(
         }
 
         private void object() throws IOException {
-            if (parser.currentToken() == JsonToken.START_OBJECT) body = JSON.readTree(parser);
+            if (parser.currentToken().isStructStart()) body = JSON.readTree(parser);
             else parser.skipChildren();
         }
 
