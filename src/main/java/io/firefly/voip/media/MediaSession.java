@@ -4,6 +4,7 @@ import io.firefly.voip.audio.AudioFormat;
 import io.firefly.voip.audio.AudioSink;
 import io.firefly.voip.audio.AudioSource;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -48,6 +49,11 @@ public interface MediaSession extends AutoCloseable {
      * such a thing: the caller has interrupted who speaks.
      */
     default void discardUnheard() {}
+
+    /** How much later than it is read from the connected source the caller hears it, when that is more than a moment. */
+    default Duration delay() {
+        return Duration.ZERO;
+    }
 
     /**
      * Before the {@link #start}: this engine shall write the call down by itself, caller left and what they hear right,

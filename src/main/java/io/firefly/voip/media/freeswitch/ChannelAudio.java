@@ -4,6 +4,7 @@ import io.firefly.voip.audio.AudioFormat;
 import io.firefly.voip.audio.AudioSink;
 import io.firefly.voip.audio.AudioSource;
 import io.firefly.voip.media.MediaStatistics;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -44,6 +45,11 @@ public interface ChannelAudio extends AutoCloseable {
 
     /** What was sent ahead and the caller has not heard yet is thrown away, as far as that can be done. */
     void discardUnheard();
+
+    /** How much later than it is read the caller hears what we say, when that is more than a moment. */
+    default Duration delay() {
+        return Duration.ZERO;
+    }
 
     MediaStatistics statistics();
 

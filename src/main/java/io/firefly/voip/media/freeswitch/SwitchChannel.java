@@ -28,6 +28,16 @@ public interface SwitchChannel {
      */
     CompletionStage<String> execute(String application, String argument);
 
+    /**
+     * {@link #execute} behind what was queued before, without a gap; what is executed meanwhile waits for its end.
+     *
+     * @return never completes when it is dropped; may be cancelled then
+     */
+    CompletionStage<String> queue(String application, String argument);
+
+    /** What was queued and is not over is broken off or never begun. */
+    void dropQueued();
+
     /** {@link SwitchNode#api} on this channel's own link. */
     CompletionStage<String> api(String command, String arguments);
 

@@ -7,6 +7,9 @@ import java.util.concurrent.CompletableFuture;
 interface ChannelLink {
     CompletableFuture<String> execute(String uuid, String application, String argument);
 
+    /** As {@link io.firefly.voip.media.freeswitch.SwitchChannel#queue}. */
+    CompletableFuture<String> queue(String uuid, String application, String argument);
+
     CompletableFuture<String> api(String command, String arguments);
 
     /** Ends it, now or as soon as the connection is back. */

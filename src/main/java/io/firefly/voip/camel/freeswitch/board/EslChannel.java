@@ -15,9 +15,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A channel. What its listener hears is told on the channel's worker, where its events come in, too. */
 final class EslChannel implements SwitchChannel {
+    private static final Logger LOG = LoggerFactory.getLogger(EslChannel.class);
     private static final int MAX_BACKLOG = 200;
     private static final int SAMPLES_PER_MILLI = 8;
 
@@ -29,6 +32,7 @@ final class EslChannel implements SwitchChannel {
     private final List<Runnable> afterwards = new ArrayList<>();
     private @Nullable Listener listener;
     private volatile @Nullable HangupCause wanted;
+    private volatile boolean queues;
     private volatile boolean over;
 
     /** @param met the event, or the data, by which we met it */
@@ -74,6 +78,21 @@ final class EslChannel implements SwitchChannel {
     }
 
     @Override
+    public CompletionStage<String> queue(String application, String argument) {
+        if (over || wanted != null) return goneBefore(application);
+        queues = true;
+        return link.queue(uuid(), application, argument);
+    }
+
+    @Override
+    public void dropQueued() {
+        if (over || wanted != null) return;
+        var unused = link.api("uuid_break", uuid() + " all").whenComplete((done, failure) -> {
+            if (failure != null) LOG.debug("uuid_break on channel {}: {}", uuid(), failure.getMessage());
+        });
+    }
+
+    @Override
     public CompletionStage<String> api(String command, String arguments) {
         return over ? goneBefore(command) : link.api(command, arguments);
     }
@@ -86,7 +105,15 @@ final class EslChannel implements SwitchChannel {
     public void hangUp(HangupCause cause) {
         if (over || wanted != null) return;
         wanted = cause;
-        link.hangUp(uuid(), cause);
+        if (queues) kill(cause);
+        else link.hangUp(uuid(), cause);
+    }
+
+    /** A hang-up in the channel's queue would wait behind sound, on hold for ever, and be dropped with it. */
+    private void kill(HangupCause cause) {
+        var unused = link.api("uuid_kill", uuid() + " " + SwitchCause.of(cause)).whenComplete((done, failure) -> {
+            if (failure != null) link.hangUp(uuid(), cause);
+        });
     }
 
     /** Why we want it to end; null when we do not. */

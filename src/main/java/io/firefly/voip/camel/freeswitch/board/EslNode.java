@@ -45,6 +45,7 @@ final class EslNode implements SwitchNode, EslLink.Owner, ChannelLink {
             "mod_audio_fork::connect_failed",
             "mod_audio_fork::disconnect",
             "mod_audio_fork::buffer_overrun",
+            "mod_audio_fork::play_audio",
             "mod_audio_fork::error");
     /** FreeSWITCH writes its list of channels some 200 ms late. */
     private static final Duration LISTED_AFTER = Duration.ofMillis(500);
@@ -123,6 +124,12 @@ final class EslNode implements SwitchNode, EslLink.Owner, ChannelLink {
     public CompletableFuture<String> execute(String uuid, String application, String argument) {
         EslConnection connection = link.connection();
         return connection == null ? notUp(application) : connection.execute(uuid, application, argument);
+    }
+
+    @Override
+    public CompletableFuture<String> queue(String uuid, String application, String argument) {
+        EslConnection connection = link.connection();
+        return connection == null ? notUp(application) : connection.queue(uuid, application, argument);
     }
 
     private CompletableFuture<String> notUp(String what) {

@@ -40,6 +40,11 @@ final class OwnSocket implements ChannelLink {
     }
 
     @Override
+    public CompletableFuture<String> queue(String uuid, String application, String argument) {
+        return connection.queue(uuid, application, argument);
+    }
+
+    @Override
     public CompletableFuture<String> api(String command, String arguments) {
         return connection.background(command, arguments);
     }

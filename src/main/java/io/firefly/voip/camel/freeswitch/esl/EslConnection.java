@@ -114,8 +114,17 @@ public final class EslConnection {
     /** Runs an application; its Application-Response when it is over. */
     public CompletableFuture<String> execute(String uuid, String application, String argument) {
         String id = UUID.randomUUID().toString();
-        EslCommand text = EslCommand.execute(uuid, application, argument, id);
-        return begin(id, text, new Result(application + " on " + uuid, uuid, new CompletableFuture<>(), 0));
+        return run(EslCommand.execute(uuid, application, argument, id), id, application, uuid);
+    }
+
+    /** The same behind what was queued before. Cancel the answer of what was dropped: FreeSWITCH never tells. */
+    public CompletableFuture<String> queue(String uuid, String application, String argument) {
+        String id = UUID.randomUUID().toString();
+        return run(EslCommand.queue(uuid, application, argument, id), id, application, uuid);
+    }
+
+    private CompletableFuture<String> run(EslCommand command, String id, String application, String uuid) {
+        return begin(id, command, new Result(application + " on " + uuid, uuid, new CompletableFuture<>(), 0));
     }
 
     private CompletableFuture<String> begin(String id, EslCommand command, Result result) {
@@ -124,6 +133,7 @@ public final class EslConnection {
                     new EventSocketException(result.what() + ": " + MAX_RESULTS + " others are not done yet"));
         // Before it is written: the event may come sooner than the reply is looked at.
         results.put(id, result);
+        var unusedForgotten = result.answer().whenComplete((answer, failure) -> results.remove(id, result));
         var unused = ask(command).whenComplete((accepted, failure) -> {
             if (failure != null && results.remove(id) != null) result.answer().completeExceptionally(reason(failure));
         });

@@ -263,6 +263,11 @@ final class DialedSession implements MediaSession, NodeLeg.Owner {
     }
 
     @Override
+    public Duration delay() {
+        return current.audio().delay();
+    }
+
+    @Override
     public boolean recordTo(Path stereoWav) {
         strand.execute(() -> {
             if (caller != null) caller.recordTo(stereoWav);

@@ -147,6 +147,11 @@ final class HandedSession implements MediaSession {
     }
 
     @Override
+    public Duration delay() {
+        return audio.delay();
+    }
+
+    @Override
     public boolean recordTo(Path stereoWav) {
         strand.execute(() -> caller.recordTo(stereoWav));
         return true;

@@ -96,6 +96,16 @@ final class SharedChannel implements SwitchChannel, SwitchChannel.Listener {
     }
 
     @Override
+    public CompletionStage<String> queue(String application, String argument) {
+        return channel.queue(application, argument);
+    }
+
+    @Override
+    public void dropQueued() {
+        channel.dropQueued();
+    }
+
+    @Override
     public CompletionStage<String> api(String command, String arguments) {
         return channel.api(command, arguments);
     }

@@ -10,6 +10,7 @@ import io.firefly.voip.media.freeswitch.ChannelAudio;
 import io.firefly.voip.media.freeswitch.EventSocketException;
 import io.firefly.voip.media.freeswitch.SwitchChannel;
 import io.firefly.voip.media.freeswitch.fork.ForkLine.Count;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -46,6 +47,7 @@ final class ForkAudio implements ChannelAudio, ForkDoor.Holder, ForkPeer, Switch
     private @Nullable String ticket;
     private @Nullable ForkSocket socket;
     private volatile @Nullable ForkLine line;
+    private volatile @Nullable FilePlayback files;
     private @Nullable Runnable whenLost;
     private boolean accepted;
     private boolean alive;
@@ -189,6 +191,10 @@ final class ForkAudio implements ChannelAudio, ForkDoor.Holder, ForkPeer, Switch
                 }
                 if (here) sawLife();
             }
+            case MODULE + "play_audio" -> {
+                FilePlayback playback = files;
+                if (playback != null) playback.announced(body);
+            }
             case MODULE + "buffer_overrun" -> log.warn("audio socket call={}: we read too slowly, sound is lost", call);
             default -> log.trace("audio socket call={} {}", call, subclass);
         }
@@ -216,9 +222,8 @@ final class ForkAudio implements ChannelAudio, ForkDoor.Holder, ForkPeer, Switch
             flood = texts > MAX_TEXTS;
         }
         if (first && text.startsWith(METADATA + " ")) {
-            fail("this mod_audio_fork takes sound but gives none (drachtio's build, not jambonz's): set"
-                    + " firefly.freeswitch.audio to rtp, or load the other one");
-            end(POLICY_VIOLATION, "forward-only module");
+            speakByFiles();
+            sawLife();
         } else if (flood) {
             end(POLICY_VIOLATION, "too many texts");
         } else if (first) {
@@ -226,6 +231,25 @@ final class ForkAudio implements ChannelAudio, ForkDoor.Holder, ForkPeer, Switch
         } else {
             log.trace("audio socket call={} says {}", call, text);
         }
+    }
+
+    /** drachtio's build knows six words, so what follows the metadata comes back with it; and it takes no sound by socket. */
+    private void speakByFiles() {
+        FilePlayback playback;
+        synchronized (this) {
+            SwitchChannel steered = channel;
+            ForkLine carrying = line;
+            if (closed || steered == null || carrying == null) return;
+            playback = new FilePlayback(steered, task -> transport.later(0, task), System::nanoTime);
+            carrying.speakBy(new SpokenFiles(playback));
+        }
+        files = playback;
+        transport.toldOfFiles();
+    }
+
+    @Override
+    public Duration delay() {
+        return files == null ? Duration.ZERO : SpokenFiles.DELAY;
     }
 
     private void end(int code, String reason) {

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * free carries for both, so nobody waits and no two tick at the same time.
  */
 final class ForkLine {
-    static final int FRAME = Utterances.FRAME;
+    static final int FRAME = Voice.FRAME;
     static final long FRAME_NANOS = 20_000_000;
     /** Frames may be this many behind before silence takes their place. */
     static final int PATIENCE = 3;
@@ -29,7 +29,6 @@ final class ForkLine {
     private static final int RING_SAMPLES = 16_000;
 
     private final ForkSocket socket;
-    private final Utterances utterances;
     private final SampleRing ring = new SampleRing(RING_SAMPLES);
     private final short[] decoded = new short[FRAME];
     private final short[] frame = new short[FRAME];
@@ -40,6 +39,7 @@ final class ForkLine {
     private volatile Connection connection = Connection.NOBODY;
     private volatile AudioSink ears = AudioSink.NOWHERE;
     private volatile boolean discard;
+    private volatile Voice voice;
     private volatile boolean flowing;
     private volatile boolean over;
     private volatile long lastFrameNanos;
@@ -75,7 +75,7 @@ final class ForkLine {
 
     ForkLine(ForkSocket socket, Playout playout, FaultListener faults) {
         this.socket = socket;
-        this.utterances = new Utterances(playout);
+        this.voice = new Utterances(playout);
         this.faults = faults;
     }
 
@@ -85,6 +85,11 @@ final class ForkLine {
 
     void hearOnArrival(AudioSink newEars) {
         ears = newEars;
+    }
+
+    /** From the next frame on. */
+    void speakBy(Voice newVoice) {
+        voice = newVoice;
     }
 
     /** Ticks begin; what came before is forgotten. */
@@ -159,11 +164,11 @@ final class ForkLine {
             begun = true;
             beganNanos = nowNanos;
             ring.clear();
-            if (!utterances.prime(socket)) count(Count.UNSENT, 1);
+            if (!voice.prime(socket)) count(Count.UNSENT, 1);
         }
         if (discard) {
             discard = false;
-            if (!utterances.discard(socket)) count(Count.UNSENT, 1);
+            if (!voice.discard(socket)) count(Count.UNSENT, 1);
         }
         while (ring.available() >= FRAME) {
             ring.read(frame, 0, FRAME);
@@ -214,7 +219,7 @@ final class ForkLine {
         spoken++;
         int length = Math.max(0, connection.source.read(frame, FRAME));
         Arrays.fill(frame, length, FRAME, (short) 0);
-        count(utterances.speak(frame, socket) ? Count.SENT : Count.UNSENT, 1);
+        count(voice.speak(frame, socket) ? Count.SENT : Count.UNSENT, 1);
     }
 
     @SuppressWarnings("EnumOrdinal") // an index into a table that lives as long as the enum

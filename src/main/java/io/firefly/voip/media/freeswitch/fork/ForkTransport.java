@@ -10,14 +10,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Sound by mod_audio_fork; a socket per call, which FreeSWITCH dials. Any thread. Closing it ends them all. */
 public final class ForkTransport implements AudioTransport, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ForkTransport.class);
+
     private final ForkProperties settings;
     private final ForkDoor door;
     private final ForkClock clock = new ForkClock();
     private final Set<ForkAudio> calls = ConcurrentHashMap.newKeySet();
     private final ScheduledThreadPoolExecutor news;
+    private final AtomicBoolean told = new AtomicBoolean();
 
     public ForkTransport(ForkProperties settings, ForkDoor door) {
         this.settings = settings;
@@ -48,6 +54,15 @@ public final class ForkTransport implements AudioTransport, AutoCloseable {
 
     ForkClock clock() {
         return clock;
+    }
+
+    /** Says it once. */
+    void toldOfFiles() {
+        if (told.getAndSet(true)) return;
+        log.info(
+                "this mod_audio_fork takes no sound by socket (drachtio's build): FreeSWITCH plays files, and what is said is"
+                        + " heard {} ms later; jambonz's build, or firefly.freeswitch.audio=rtp, is quicker",
+                SpokenFiles.DELAY.toMillis());
     }
 
     void closed(ForkAudio audio) {

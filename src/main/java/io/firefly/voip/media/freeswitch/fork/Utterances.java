@@ -12,19 +12,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Holder of the line only. Allocates nothing.
  */
-final class Utterances {
-    static final int FRAME = 160;
-    /** Frames of quiet after which nothing is sent: the tail of a word is longer than this is loud. */
-    static final int HANGOVER_FRAMES = 10;
-
-    /** 60 dB below full scale. */
-    private static final int QUIET_PEAK = 32;
+final class Utterances implements Voice {
     /**
      * killAudio is obeyed with the channel's next frame; what came in between would be thrown away with the rest.
      */
     private static final int FRAMES_AFTER_KILL = 2;
-
-    private static final String KILL = "{\"type\":\"killAudio\"}";
 
     private final int framesPerPiece;
     private final int samplesPerFrame;
@@ -46,24 +38,17 @@ final class Utterances {
         piece = new byte[(framesPerPiece + FRAMES_AFTER_KILL) * samplesPerFrame * 2];
     }
 
-    /**
-     * At its beginning the module keeps back twice as much: silence takes that place, or the first word would come late.
-     *
-     * @return false when it could not be sent
-     */
-    boolean prime(ForkSocket socket) {
+    /** At its beginning the module keeps back twice as much: silence takes that place, or the first word would come late. */
+    @Override
+    public boolean prime(ForkSocket socket) {
         int bytes = 2 * framesPerPiece * samplesPerFrame * 2;
         return socket.send(new byte[bytes], bytes);
     }
 
-    /**
-     * The next 20 ms.
-     *
-     * @return false when a piece could not be sent
-     */
-    boolean speak(short[] pcm, ForkSocket socket) {
+    @Override
+    public boolean speak(short[] pcm, ForkSocket socket) {
         if (hold > 0) hold--;
-        quietFrames = isQuiet(pcm) ? quietFrames + 1 : 0;
+        quietFrames = Voice.isQuiet(pcm) ? quietFrames + 1 : 0;
         if (quietFrames == 0) speaking = true;
         if (!speaking) return true;
         append(pcm);
@@ -74,20 +59,13 @@ final class Utterances {
         return sent;
     }
 
-    /** The caller hears nothing more of what was said until now. False when that could not be sent. */
-    boolean discard(ForkSocket socket) {
+    @Override
+    public boolean discard(ForkSocket socket) {
         frames = 0;
         if (!speaking) return true;
         speaking = false;
         hold = FRAMES_AFTER_KILL;
         return socket.send(KILL);
-    }
-
-    private static boolean isQuiet(short[] pcm) {
-        for (int i = 0; i < FRAME; i++) {
-            if (pcm[i] > QUIET_PEAK || pcm[i] < -QUIET_PEAK) return false;
-        }
-        return true;
     }
 
     private void append(short[] pcm) {

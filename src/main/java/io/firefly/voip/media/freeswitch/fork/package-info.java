@@ -11,7 +11,8 @@
  * {@code fork-clock}; never two at a time. Nothing there allocates, waits or logs, but for what the socket needs to
  * send. Orders come from any thread; timeouts and losses are told on {@code fork-news}.
  *
- * <p>The protocol is that of the jambonz build of the module; the forward-only drachtio build is recognised and refused.
+ * <p>The protocol is that of the jambonz build of the module. drachtio's build, known by its first text, takes no sound by
+ * socket: for it {@code SpokenFiles} makes texts that become files there, and {@code FilePlayback} has them played.
  */
 @NullMarked
 package io.firefly.voip.media.freeswitch.fork;

@@ -275,19 +275,6 @@ class AudioServerTest {
     }
 
     @Test
-    void theForwardOnlyBuildIsRecognisedAndRefused() throws Exception {
-        // drachtio's build knows six words: what follows the metadata belongs to it.
-        module.firstText = "{} true true 15999";
-        ChannelAudio audio = open();
-        assertThat(audio.attach(module).toCompletableFuture())
-                .failsWithin(SOON)
-                .withThrowableThat()
-                .withMessageContaining("takes sound but gives none");
-        assertThat(module.closed.get(5, TimeUnit.SECONDS)).isEqualTo((short) 1008);
-        audio.close();
-    }
-
-    @Test
     void aSecondAttachAndASecondStartAreMistakes() throws Exception {
         ChannelAudio audio = joined();
         assertThatThrownBy(() -> audio.attach(module)).hasMessageContaining("attached twice");

@@ -28,6 +28,10 @@ final class FakeModule implements SwitchChannel {
     final List<String> orders = new CopyOnWriteArrayList<>();
     final List<String> texts = new CopyOnWriteArrayList<>();
     final List<Integer> binaries = new CopyOnWriteArrayList<>();
+    /** Applications that were queued, and how many times they were dropped. */
+    final List<Queued> queued = new CopyOnWriteArrayList<>();
+
+    final AtomicInteger dropped = new AtomicInteger();
     final CompletableFuture<WebSocket> dialled = new CompletableFuture<>();
     final CompletableFuture<Short> closed = new CompletableFuture<>();
     final CompletableFuture<Listener> listener = new CompletableFuture<>();
@@ -49,6 +53,8 @@ final class FakeModule implements SwitchChannel {
     @Nullable
     String firstText;
 
+    record Queued(String what, CompletableFuture<String> played) {}
+
     FakeModule(Vertx vertx) {
         client = vertx.createWebSocketClient(new WebSocketClientOptions().setMaxConnections(1_000));
     }
@@ -56,6 +62,7 @@ final class FakeModule implements SwitchChannel {
     @Override
     public CompletionStage<String> api(String command, String arguments) {
         orders.add(command + " " + arguments);
+        if (!command.equals("uuid_audio_fork")) return CompletableFuture.completedFuture("_undef_");
         String[] words = arguments.split(" ", -1);
         if (words[1].equals("stop")) {
             if (dialled.isDone() && !dialled.isCompletedExceptionally())
@@ -146,6 +153,18 @@ final class FakeModule implements SwitchChannel {
     @Override
     public CompletionStage<String> execute(String application, String argument) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<String> queue(String application, String argument) {
+        CompletableFuture<String> played = new CompletableFuture<>();
+        queued.add(new Queued(application + " " + argument, played));
+        return played;
+    }
+
+    @Override
+    public void dropQueued() {
+        dropped.incrementAndGet();
     }
 
     @Override

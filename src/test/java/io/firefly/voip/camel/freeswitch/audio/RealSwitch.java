@@ -3,6 +3,7 @@ package io.firefly.voip.camel.freeswitch.audio;
 import static org.awaitility.Awaitility.await;
 
 import io.firefly.voip.call.HangupCause;
+import io.firefly.voip.freeswitch.RawEsl;
 import io.firefly.voip.media.freeswitch.EventSocketException;
 import io.firefly.voip.media.freeswitch.SwitchChannel;
 import io.firefly.voip.media.freeswitch.SwitchNode;
@@ -12,9 +13,11 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,9 @@ final class RealSwitch implements SwitchNode, AutoCloseable {
     private final InputStream in;
     private final String sipPort;
     private final String profile;
+    private final Map<String, SwitchChannel.Listener> listeners = new ConcurrentHashMap<>();
+    private final Map<String, CompletableFuture<String>> queued = new ConcurrentHashMap<>();
+    private @Nullable RawEsl events;
 
     private RealSwitch(String[] parts) throws IOException {
         socket = new Socket(parts[0], Integer.parseInt(parts[1]));
@@ -45,11 +51,42 @@ final class RealSwitch implements SwitchNode, AutoCloseable {
     }
 
     static RealSwitch orSkip() throws IOException {
-        String where = System.getenv("FIREFLY_TEST_FREESWITCH");
+        return orSkip("FIREFLY_TEST_FREESWITCH");
+    }
+
+    static RealSwitch orSkip(String variable) throws IOException {
+        String where = System.getenv(variable);
         Assumptions.assumeTrue(
                 where != null && where.split(":", -1).length == 4,
-                "skipped: FIREFLY_TEST_FREESWITCH is not set (host:eslPort:password:sipPort)");
+                "skipped: " + variable + " is not set (host:eslPort:password:sipPort)");
         return new RealSwitch(where.split(":", -1));
+    }
+
+    /** From now on who listens to a channel is told what the module says there, and ends of what was queued are known. */
+    void hearEvents(int port, String password) throws IOException {
+        RawEsl esl = RawEsl.login(port, password);
+        esl.command("event plain CHANNEL_EXECUTE_COMPLETE CUSTOM mod_audio_fork::play_audio");
+        Thread reader = new Thread(() -> readEvents(esl), "real-switch-events");
+        reader.setDaemon(true);
+        reader.start();
+        events = esl;
+    }
+
+    private void readEvents(RawEsl esl) {
+        try {
+            while (true) told(esl.read());
+        } catch (IOException e) {
+            queued.clear();
+        }
+    }
+
+    private void told(RawEsl.Frame event) {
+        CompletableFuture<String> over = queued.remove(event.event("Application-UUID"));
+        if (over != null) over.complete(event.event("Application-Response"));
+        SwitchChannel.Listener listener = listeners.get(event.event("Unique-ID"));
+        if (listener == null || !event.event("Event-Name").equals("CUSTOM")) return;
+        String body = event.body();
+        listener.custom(event.event("Event-Subclass"), body.substring(body.indexOf("\n\n") + 2));
     }
 
     /** One call. */
@@ -57,9 +94,11 @@ final class RealSwitch implements SwitchNode, AutoCloseable {
 
     Pair call(String codec) throws Exception {
         String ours = UUID.randomUUID().toString();
+        // Of our own configuration, or of the laboratory's.
+        String user = profile.equals("firefly") ? "firefly" : "appmedia";
         String number = "7" + Integer.toUnsignedString(ours.hashCode());
         String answer = now("originate {origination_uuid=" + ours + ",send_silence_when_idle=-1,absolute_codec_string="
-                + codec + ",origination_caller_id_number=" + number + "}sofia/" + profile + "/appmedia@127.0.0.1:"
+                + codec + ",origination_caller_id_number=" + number + "}sofia/" + profile + "/" + user + "@127.0.0.1:"
                 + sipPort + " &park()");
         if (!answer.startsWith("+OK")) throw new IOException("originate: " + answer);
         String caller = await().until(() -> callerOf(number), uuid -> !uuid.isEmpty());
@@ -84,6 +123,11 @@ final class RealSwitch implements SwitchNode, AutoCloseable {
         return length.find()
                 ? new String(in.readNBytes(Integer.parseInt(length.group(1))), StandardCharsets.UTF_8)
                 : header;
+    }
+
+    private synchronized void message(String text) throws IOException {
+        write(text);
+        header();
     }
 
     private void write(String command) throws IOException {
@@ -134,6 +178,7 @@ final class RealSwitch implements SwitchNode, AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        if (events != null) events.close();
         socket.close();
     }
 
@@ -161,12 +206,31 @@ final class RealSwitch implements SwitchNode, AutoCloseable {
 
         @Override
         public void listen(Listener listener) {
-            // Nobody listens in these tests.
+            listeners.put(uuid, listener);
         }
 
         @Override
         public CompletionStage<String> execute(String application, String argument) {
             throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletionStage<String> queue(String application, String argument) {
+            String id = UUID.randomUUID().toString();
+            CompletableFuture<String> over = new CompletableFuture<>();
+            queued.put(id, over);
+            try {
+                message("sendmsg " + uuid + "\ncall-command: execute\nexecute-app-name: " + application
+                        + "\nexecute-app-arg: " + argument + "\nEvent-UUID: " + id + "\nevent-lock: true");
+            } catch (IOException e) {
+                over.completeExceptionally(e);
+            }
+            return over;
+        }
+
+        @Override
+        public void dropQueued() {
+            CompletionStage<String> unused = api("uuid_break", uuid + " all");
         }
 
         @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.firefly.voip.call.HangupCause;
 import io.firefly.voip.media.freeswitch.SwitchChannel;
 import java.io.IOException;
 import java.time.Duration;
@@ -213,5 +214,23 @@ class EslFabricTest extends FabricOnTest {
         SwitchChannel channel = channel("u1");
         fake.answer("sendmsg", got -> "-ERR invalid session id [u1]");
         assertFails(channel.execute("playback", "x"), "invalid session id");
+    }
+
+    @Test
+    void whatIsQueuedWaitsForItsTurnAndIsEndedPastTheQueue() throws Exception {
+        up();
+        SwitchChannel channel = channel("u1");
+        CompletionStage<String> played = channel.queue("playback", "/a.r8");
+        await().until(() -> fake.got().stream()
+                .anyMatch(got -> got.line().equals("sendmsg u1")
+                        && "true".equals(got.headers().get("event-lock"))));
+        channel.dropQueued();
+        await().until(() -> fake.lines().contains("bgapi uuid_break u1 all"));
+        assertThat(played.toCompletableFuture().cancel(false)).isTrue();
+        channel.hangUp(HangupCause.BUSY);
+        await().until(() -> fake.lines().contains("bgapi uuid_kill u1 USER_BUSY"));
+        channel.dropQueued();
+        assertFails(channel.queue("playback", "/b.r8"), "gone");
+        assertThat(fake.lines()).containsOnlyOnce("bgapi uuid_break u1 all");
     }
 }

@@ -178,6 +178,16 @@ public final class FakeSwitch implements SwitchFabric, LegDialer {
         }
 
         @Override
+        public CompletionStage<String> queue(String application, String argument) {
+            return api("queue " + application, argument);
+        }
+
+        @Override
+        public void dropQueued() {
+            asked.add("drop");
+        }
+
+        @Override
         public void hangUp(HangupCause cause) {
             ended = cause;
         }
