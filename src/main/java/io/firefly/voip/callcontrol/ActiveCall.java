@@ -178,7 +178,7 @@ final class ActiveCall {
     void play(Path file, double tempo) {
         order("play " + file, () -> answered(false)
                 .thenComposeAsync(answered -> playing(file, tempo), thread)
-                .thenComposeAsync(heard -> thread.later(Conversation.HEARD_AFTER), thread));
+                .thenComposeAsync(heard -> thread.later(media.untilHeard()), thread));
     }
 
     private CompletionStage<?> playing(Path file, double tempo) {

@@ -11,6 +11,7 @@ import io.firefly.voip.media.Negotiated;
 import io.firefly.voip.media.Negotiated.Agreed;
 import io.firefly.voip.recording.Recording;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** What one call holds on the media side: the session, both paths, the recording. Call thread only. */
 final class CallMedia {
     private static final String OUR_FIRST_CODEC = "PCMA";
+    /** Sound that left us is still on its way: network and the caller's jitter buffer. */
+    private static final Duration HEARD_AFTER = Duration.ofMillis(300);
 
     private final Call call;
     private final @Nullable String sdpOffer;
@@ -136,6 +139,12 @@ final class CallMedia {
             bridge().play(sound, () -> heard.complete(true));
             return heard;
         });
+    }
+
+    /** From when the last sample was read until the caller has heard it. */
+    Duration untilHeard() {
+        MediaSession opened = session;
+        return opened == null ? HEARD_AFTER : HEARD_AFTER.plus(opened.delay());
     }
 
     void sendDtmf(String digits) {

@@ -22,9 +22,6 @@ import org.slf4j.LoggerFactory;
 /** What the caller and an agent have with each other: dialled, met, heard to the end, apologised for. Call thread only. */
 final class Conversation {
     private static final Logger log = LoggerFactory.getLogger(Conversation.class);
-    /** Sound that left us is still on its way: network and the caller's jitter buffer. */
-    static final Duration HEARD_AFTER = Duration.ofMillis(300);
-
     private static final Duration GOODBYE_GUARD = Duration.ofSeconds(12);
 
     private final Call call;
@@ -120,7 +117,7 @@ final class Conversation {
     }
 
     private void endSoon() {
-        thread.after(HEARD_AFTER, () -> end.accept(cause));
+        thread.after(media.untilHeard(), () -> end.accept(cause));
     }
 
     /** The agent ends the call, and has said so. */
@@ -162,7 +159,7 @@ final class Conversation {
         apologising = true;
         media.bridge().hush();
         media.play(services.settings().apology(), 1.0)
-                .thenComposeAsync(heard -> thread.later(HEARD_AFTER), thread)
+                .thenComposeAsync(heard -> thread.later(media.untilHeard()), thread)
                 .whenCompleteAsync((heard, failure) -> end.accept(HangupCause.AGENT_UNAVAILABLE), thread);
     }
 
