@@ -57,12 +57,12 @@ public interface MediaSession extends AutoCloseable {
 
     /**
      * Before the {@link #start}: this engine shall write the call down by itself, caller left and what they hear right,
-     * from when sound flows until it ends. Makes the folder when it is missing; what goes wrong later is logged, and harms
-     * nobody.
+     * from when sound flows until it ends. Makes the folder when it is missing.
      *
+     * @param whenRefused runs when it turns out later that it does not, on a worker; hand over and return
      * @return false when it cannot
      */
-    default boolean recordTo(Path stereoWav) {
+    default boolean recordTo(Path stereoWav, Runnable whenRefused) {
         return false;
     }
 

@@ -3,14 +3,12 @@ package io.firefly.voip.recording;
 import io.firefly.voip.audio.AudioFormat;
 import io.firefly.voip.call.Call;
 import io.firefly.voip.recording.RecordingProperties.By;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,19 +40,19 @@ final class FileRecorder implements Recorder, AutoCloseable {
 
     @Override
     public Recording start(Call call, AudioFormat format) {
-        return start(call, format, path -> false);
+        return start(call, format, (path, whenRefused) -> false);
     }
 
     @Override
-    public synchronized Recording start(Call call, AudioFormat format, Predicate<Path> elsewhere) {
+    public synchronized Recording start(Call call, AudioFormat format, Elsewhere elsewhere) {
         if (!properties.enabled() || closed) return NoRecording.INSTANCE;
         if (open.size() >= properties.maxOpen()) {
             log.warn("not recorded call={} open={}: firefly.recording.max-open reached", call.id(), open.size());
             return NoRecording.INSTANCE;
         }
         boolean wanted = properties.by() == By.FREESWITCH;
-        FileRecording recording =
-                new FileRecording(properties, call, format, clock.instant(), path -> wanted && elsewhere.test(path));
+        FileRecording recording = new FileRecording(
+                properties, call, format, clock.instant(), (path, refused) -> wanted && elsewhere.write(path, refused));
         if (wanted && !recording.isForeign() && !saidOurselves) {
             log.warn(
                     "firefly.recording.by is freeswitch, and it does not carry call={}: such calls we record",

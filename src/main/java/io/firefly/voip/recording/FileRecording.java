@@ -13,7 +13,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,14 +33,16 @@ final class FileRecording implements Recording {
     private final AudioFormat format;
     private final Instant startedAt;
     private final String baseName;
-    private final @Nullable TickRing ticks;
-    private final @Nullable ForeignSound foreign;
+    private final long startedNanos = System.nanoTime();
     private final Transcript transcript;
     private final CompletableFuture<@Nullable Void> finished = new CompletableFuture<>();
+    private volatile long missedMillis;
+    private volatile @Nullable TickRing ticks;
     private volatile boolean takes = true;
     private volatile @Nullable Summary summary;
 
     // Writer thread only.
+    private @Nullable ForeignSound foreign;
     private @Nullable RecordedSound sound;
     private @Nullable String failure;
     private long mostSamples = Long.MAX_VALUE / 4;
@@ -54,15 +55,15 @@ final class FileRecording implements Recording {
             Call call,
             AudioFormat format,
             Instant startedAt,
-            Predicate<Path> elsewhere) {
+            Recorder.Elsewhere elsewhere) {
         this.properties = properties;
         this.call = call;
         this.format = format;
         this.startedAt = startedAt;
         this.baseName = properties.prefix() + NAME_TIME.format(startedAt) + "-" + call.id();
         ForeignSound theirs = new ForeignSound(properties, baseName);
-        this.foreign = elsewhere.test(theirs.path()) ? theirs : null;
-        this.ticks = foreign == null ? new TickRing(format) : null;
+        this.foreign = elsewhere.write(theirs.path(), this::refused) ? theirs : null;
+        if (foreign == null) ticks = new TickRing(format);
         this.transcript = new Transcript(startedAt);
     }
 
@@ -81,19 +82,17 @@ final class FileRecording implements Recording {
 
     @Override
     public AudioSink callerSide() {
-        TickRing to = ticks;
-        if (to == null) return AudioSink.NOWHERE;
         return (pcm, length) -> {
-            if (takes) to.writeCaller(pcm, length);
+            TickRing to = ticks;
+            if (takes && to != null) to.writeCaller(pcm, length);
         };
     }
 
     @Override
     public AudioSink agentSide() {
-        TickRing to = ticks;
-        if (to == null) return AudioSink.NOWHERE;
         return (pcm, length) -> {
-            if (takes) to.writeAgent(pcm, length);
+            TickRing to = ticks;
+            if (takes && to != null) to.writeAgent(pcm, length);
         };
     }
 
@@ -122,7 +121,9 @@ final class FileRecording implements Recording {
         if (last) takes = false;
         boolean over = known != null || last;
         begin();
-        if (ticks != null) keep(ticks, known, over);
+        TickRing own = ticks;
+        if (own != null && foreign != null) takeOver(foreign);
+        if (own != null) keep(own, known, over);
         else if (foreign != null && over) over = fetch(foreign, last);
         if (over) closeSound();
         if (properties.metadata()) keepText(over);
@@ -147,6 +148,27 @@ final class FileRecording implements Recording {
             if (foreign == null) sound = new RecordedSound(properties, baseName, format);
             else Files.createDirectories(properties.directory());
             if (properties.metadata()) Metadata.of(call, null, null).reserve(file(".json"));
+        } catch (IOException e) {
+            fail(e.toString());
+        }
+    }
+
+    /** Who should have written the sound does not: our taps do from here on. */
+    private synchronized void refused() {
+        if (ticks != null) return;
+        missedMillis = Duration.ofNanos(System.nanoTime() - startedNanos).toMillis();
+        ticks = new TickRing(format);
+    }
+
+    /** Silence takes the place of what was said until we knew. */
+    private void takeOver(ForeignSound theirs) {
+        foreign = null;
+        try {
+            Files.deleteIfExists(theirs.path());
+            sound = new RecordedSound(properties, baseName, format);
+            short[] silence = new short[2 * format.samplesPerFrame()];
+            for (long i = 0; i < missedMillis / FRAME_MILLIS; i++) writePairs(silence, silence.length);
+            log.warn("recorded by us instead call={} {} ms late", call.id(), missedMillis);
         } catch (IOException e) {
             fail(e.toString());
         }
@@ -222,13 +244,14 @@ final class FileRecording implements Recording {
     /** Also without the sound: it says why there is none. */
     private void writeMetadata(@Nullable Summary known) {
         RecordedSound kept = sound;
+        TickRing own = ticks;
         var files = new Metadata.Kept(
                 kept == null ? List.of() : kept.fileNames(),
                 transcript.writtenLines() > 0 ? file(".txt").getFileName().toString() : null,
                 kept == null ? format.sampleRateHz() : kept.format().sampleRateHz(),
                 startedAt,
                 kept == null ? 0 : kept.millis(),
-                ticks == null ? 0 : ticks.silencedSamples() / format.samplesPerMilli(),
+                own == null ? 0 : own.silencedSamples() / format.samplesPerMilli(),
                 failure);
         try {
             Metadata.Ending ending = known == null ? null : Metadata.Ending.of(known);

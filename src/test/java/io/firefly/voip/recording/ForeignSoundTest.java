@@ -2,6 +2,7 @@ package io.firefly.voip.recording;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -55,6 +56,7 @@ class ForeignSoundTest {
     Path folder = Path.of("injected");
 
     private final List<Path> asked = new ArrayList<>();
+    private Runnable refused = () -> {};
 
     @ParameterizedTest
     @CsvSource({
@@ -94,8 +96,7 @@ class ForeignSoundTest {
         try (FileRecorder recorder = recorder(FileFormat.RAW, Channels.MONO)) {
             Recording recording = start(recorder, true);
             assertThat(asked).containsExactly(folder.toAbsolutePath().resolve(BASE + "-stereo.wav"));
-            assertThat(recording.callerSide()).isSameAs(AudioSink.NOWHERE);
-            assertThat(recording.agentSide()).isSameAs(AudioSink.NOWHERE);
+            speak(recording, 100);
             write(asked.get(0), 160);
             finish(recording);
         }
@@ -181,9 +182,41 @@ class ForeignSoundTest {
                 .hasMessageContaining("two words");
     }
 
+    @ParameterizedTest
+    @CsvSource({"WAV, STEREO, -stereo.wav", "WAV, BOTH, -stereo.wav -mono.wav", "RAW, MONO, -mono.raw"})
+    void whoRefusesLateIsReplacedByOurTapsInTheSameFiles(FileFormat format, Channels channels, String files)
+            throws Exception {
+        try (FileRecorder recorder = recorder(format, channels)) {
+            Recording recording = start(recorder, true);
+            speak(recording, 10);
+            await().pollDelay(Duration.ofMillis(200)).until(() -> true);
+            refused.run();
+            refused.run();
+            speak(recording, 50);
+            finish(recording);
+        }
+        List<String> sounds = Stream.of(files.split(" ")).map(end -> BASE + end).toList();
+        assertThat(namesIn(folder)).containsAll(sounds).hasSize(sounds.size() + 1);
+        JsonNode kept = metadata().path("kept");
+        assertThat(kept.path("files")).extracting(JsonNode::asText).containsExactlyElementsOf(sounds);
+        assertThat(kept.has("failure")).isFalse();
+        assertThat(kept.path("millis").asInt()).as("with what was missed").isBetween(1_180, 1_900);
+    }
+
+    /** Frames of both sides. */
+    private static void speak(Recording recording, int frames) {
+        AudioSink caller = recording.callerSide();
+        AudioSink agent = recording.agentSide();
+        for (int i = 0; i < frames; i++) {
+            caller.write(new short[160], 160);
+            agent.write(new short[160], 160);
+        }
+    }
+
     private Recording start(FileRecorder recorder, boolean can) {
-        return recorder.start(SomeCall.named("a1"), AudioFormat.NARROWBAND, path -> {
+        return recorder.start(SomeCall.named("a1"), AudioFormat.NARROWBAND, (path, whenRefused) -> {
             asked.add(path);
+            refused = whenRefused;
             return can;
         });
     }

@@ -32,6 +32,7 @@ final class CallerChannel implements SwitchChannel.Listener {
     private @Nullable MediaListener listener;
     private @Nullable Runnable lastWord;
     private @Nullable Path recordTo;
+    private @Nullable Runnable whenNotRecorded;
     private boolean joined;
     private boolean recording;
     private @Nullable String overNote;
@@ -88,12 +89,15 @@ final class CallerChannel implements SwitchChannel.Listener {
     /** Behind the joining: what mod_audio_fork says to the caller reaches only who listens on the channel after it. */
     private void record() {
         Path file = recordTo;
-        if (file == null || !joined || listener == null || recording) return;
+        Runnable refused = whenNotRecorded;
+        if (file == null || refused == null || !joined || listener == null || recording) return;
         recording = true;
         channel.api("uuid_setvar", uuid() + " RECORD_STEREO true")
                 .thenCompose(said -> channel.api("uuid_record", uuid() + " start " + file))
                 .whenComplete((said, failure) -> {
-                    if (failure != null) log.warn("not recorded call={} file={}: {}", call, file, failure.getMessage());
+                    if (failure == null) return;
+                    log.warn("FreeSWITCH does not record call={} file={}: {}", call, file, failure.getMessage());
+                    refused.run();
                 });
     }
 
@@ -107,8 +111,9 @@ final class CallerChannel implements SwitchChannel.Listener {
     }
 
     /** Sound in both directions, once it flows. */
-    void recordTo(Path stereoWav) {
+    void recordTo(Path stereoWav, Runnable whenRefused) {
         recordTo = stereoWav;
+        whenNotRecorded = whenRefused;
     }
 
     /** @param away nothing needs to come from the caller now */

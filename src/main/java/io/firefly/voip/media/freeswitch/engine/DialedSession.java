@@ -268,9 +268,10 @@ final class DialedSession implements MediaSession, NodeLeg.Owner {
     }
 
     @Override
-    public boolean recordTo(Path stereoWav) {
+    public boolean recordTo(Path stereoWav, Runnable whenRefused) {
         strand.execute(() -> {
-            if (caller != null) caller.recordTo(stereoWav);
+            if (caller != null) caller.recordTo(stereoWav, whenRefused);
+            else whenRefused.run();
         });
         return true;
     }

@@ -152,8 +152,8 @@ final class HandedSession implements MediaSession {
     }
 
     @Override
-    public boolean recordTo(Path stereoWav) {
-        strand.execute(() -> caller.recordTo(stereoWav));
+    public boolean recordTo(Path stereoWav, Runnable whenRefused) {
+        strand.execute(() -> caller.recordTo(stereoWav, whenRefused));
         return true;
     }
 

@@ -6,11 +6,13 @@ import static org.awaitility.Awaitility.await;
 import io.firefly.voip.media.MediaSession;
 import io.firefly.voip.media.freeswitch.engine.FakeSwitch.Channel;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What FreeSWITCH is told when it shall write the call down. */
 class DialedRecordingTest extends DialedCall {
     private static final Path FILE = Path.of("/rec/a-stereo.wav");
+    private final AtomicInteger refused = new AtomicInteger();
 
     @Test
     void theCallersChannelIsRecordedFromWhenSoundFlowsToTheEnd() {
@@ -28,13 +30,14 @@ class DialedRecordingTest extends DialedCall {
     }
 
     @Test
-    void aRefusalHarmsNobody() {
+    void aRefusalIsToldAndHarmsNobody() {
         Channel channel = recorded();
         channel.answers = (command, arguments) -> command.equals("uuid_record") ? "-ERR Cannot record session!" : "+OK";
         transport.opened.get(0).attached.complete("joined");
         await().until(() -> channel.asked.size() == 2);
         afterTheGrace();
         assertThat(told).isEmpty();
+        assertThat(refused).hasValue(1);
     }
 
     @Test
@@ -51,7 +54,7 @@ class DialedRecordingTest extends DialedCall {
         var answer = session.answer(CALLER);
         leg(0).answer(SWITCH);
         get(answer);
-        assertThat(session.recordTo(FILE)).isTrue();
+        assertThat(session.recordTo(FILE, refused::incrementAndGet)).isTrue();
         session.start(new Told());
         await().until(() -> transport.opened.get(0).whenLost != null);
         return channel(0);

@@ -17,6 +17,7 @@ import io.firefly.voip.media.freeswitch.engine.FreeSwitchMediaEngine.Parts;
 import io.firefly.voip.media.freeswitch.engine.FreeSwitchMediaEngine.Scope;
 import io.firefly.voip.media.freeswitch.leg.LegDesk;
 import io.firefly.voip.media.freeswitch.leg.Strands;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -105,6 +106,37 @@ class HandedSessionTest {
         channel.heard().hungUp(HangupCause.NORMAL, "NORMAL_CLEARING");
         session.close();
         await().during(Duration.ofMillis(400)).atMost(Duration.ofSeconds(2)).until(told::isEmpty);
+    }
+
+    @Test
+    void itIsRecordedFromWhenSoundFlowsToTheEnd() {
+        MediaSession session = recorded();
+        assertThat(channel.asked).noneMatch(order -> order.startsWith("uuid_record"));
+        transport.opened.get(0).attached.complete("joined");
+        await().until(() -> channel.asked.contains("uuid_record " + channel.uuid() + " start /rec/c-stereo.wav"));
+        session.close();
+        await().until(() -> channel.asked.contains("uuid_record " + channel.uuid() + " stop /rec/c-stereo.wav"));
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void aRefusedRecordingIsToldAndTheCallGoesOn() {
+        channel.answers = (command, arguments) -> command.equals("uuid_record") ? "-ERR Cannot record session!" : "+OK";
+        MediaSession session = recorded();
+        transport.opened.get(0).attached.complete("joined");
+        await().until(() -> told.contains("not recorded"));
+        session.close();
+        assertThat(told).containsExactly("not recorded");
+    }
+
+    private MediaSession recorded() {
+        MediaSession session = session();
+        get(session.answer(""));
+        assertThat(session.recordTo(Path.of("/rec/c-stereo.wav"), () -> told.add("not recorded")))
+                .isTrue();
+        session.start(new Told());
+        await().until(() -> transport.opened.get(0).caller != null);
+        return session;
     }
 
     @Test
