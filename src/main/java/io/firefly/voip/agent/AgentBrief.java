@@ -33,6 +33,7 @@ public record AgentBrief(
      * One named agent as it is configured.
      *
      * @param tools names of those it may ask for; null: all that are offered
+     * @param manner where it converses otherwise than the installation is set
      */
     public record AgentProfile(
             String name,
@@ -41,9 +42,23 @@ public record AgentBrief(
             @Nullable String voice,
             @Nullable String model,
             @Nullable String language,
-            @Nullable List<String> tools) {
+            @Nullable List<String> tools,
+            AgentManner manner) {
         public AgentProfile {
             tools = tools == null ? null : List.copyOf(tools);
+        }
+
+        /** One that converses as the installation is set. */
+        @SuppressWarnings("ParameterNumber") // the record's own, but for the last
+        public AgentProfile(
+                String name,
+                @Nullable String instructions,
+                @Nullable String greeting,
+                @Nullable String voice,
+                @Nullable String model,
+                @Nullable String language,
+                @Nullable List<String> tools) {
+            this(name, instructions, greeting, voice, model, language, tools, AgentManner.AS_SET);
         }
 
         public boolean mayUse(String tool) {

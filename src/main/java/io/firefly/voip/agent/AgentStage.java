@@ -31,6 +31,11 @@ public interface AgentStage {
         OUT_OF_TIME
     }
 
+    /** The caller has put us on hold: neither do they hear the agent nor are they silent. */
+    default boolean isCallerAway() {
+        return false;
+    }
+
     /** Tokens and cost units of one response, as the provider reports them. */
     void used(AgentUsage usage);
 }

@@ -80,6 +80,10 @@ public final class AudioBridge {
         onHold = away;
     }
 
+    public boolean isOnHold() {
+        return onHold;
+    }
+
     /** The caller hears themselves, in the same tick. */
     public void echo() {
         EchoLoop loop = new EchoLoop(format.samplesPerFrame());

@@ -160,6 +160,11 @@ final class CallAgent implements AgentStage {
     }
 
     @Override
+    public boolean isCallerAway() {
+        return bridge.isOnHold();
+    }
+
+    @Override
     public void leaves(Leaving why) {
         thread.execute(() -> reports.leaves().accept(why));
     }

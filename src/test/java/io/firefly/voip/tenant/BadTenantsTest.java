@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.firefly.voip.agent.AgentManner;
+import io.firefly.voip.agent.AgentManner.CallerSilence;
+import io.firefly.voip.agent.AgentManner.TurnDetection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every file in {@code tenants/bad} says in its first line what must be said about it. */
 class BadTenantsTest {
@@ -70,6 +76,56 @@ class BadTenantsTest {
         assertThatThrownBy(() -> book.replace(text, "t.yaml"))
                 .isInstanceOfSatisfying(DirectoryFormatException.class, e -> assertThat(e.problems())
                         .hasSize(50));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "speed: 2 | 'speed' must be a number from 0.25 to 1.5, not '2'.",
+                "noise-reduction: loud | 'noise-reduction' must be one of near_field, far_field, off, not 'loud'.",
+                "turn-detection: {threshold: high} | 'threshold' must be a number from 0 to 1, not 'high'.",
+                "turn-detection: {type: none} | 'type' must be one of server_vad, semantic_vad, not 'none'.",
+                "turn-detection: {silence: 10ms} | 'silence' must be a time such as 550ms, 10s or 5m, from 100ms to 10s,",
+                "turn-detection: {eagernes: low} | unknown field 'eagernes'; did you mean 'eagerness'?",
+                "protected-greeting: perhaps | 'protected-greeting' must be true or false, not 'perhaps'.",
+                "caller-silence: {after: 1s} | 'after' must be 0s (never) or 2s and longer.",
+                "caller-silence: {prompts: 1.5} | 'prompts' must be a whole number from 0 to 10.",
+                "max-duration: soon | 'max-duration' must be a time such as 550ms, 10s or 5m, from 0s to 24h, not 'soon'.",
+                "warn-before: 2h | 'warn-before' must be a time such as 550ms, 10s or 5m, from 0s to 1h, not '2h'.",
+            })
+    void howAnAgentConversesIsJudged(String field, String sentence) {
+        assertThatThrownBy(() -> new AgentBook().replace("agents:\n  - name: a\n    " + field + "\n", "agents.yaml"))
+                .hasMessageStartingWith("agents.yaml:3:")
+                .hasMessageContaining(sentence);
+    }
+
+    @Test
+    void howAnAgentConversesIsRead() {
+        AgentBook agents = new AgentBook();
+        agents.replace("""
+                agents:
+                  - name: a
+                    speed: 1.2
+                    noise-reduction: far_field
+                    turn-detection: {type: semantic_vad, eagerness: low, silence: 900ms}
+                    protected-greeting: true
+                    caller-silence: {after: 8s, prompts: 1}
+                    max-duration: 10m
+                    warn-before: 30s
+                  - name: b
+                """, "agents.yaml");
+
+        assertThat(agents.byName("a").orElseThrow().manner())
+                .isEqualTo(new AgentManner(
+                        new TurnDetection("semantic_vad", null, null, Duration.ofMillis(900), null, "low"),
+                        "far_field",
+                        1.2,
+                        true,
+                        new CallerSilence(Duration.ofSeconds(8), 1),
+                        Duration.ofMinutes(10),
+                        Duration.ofSeconds(30)));
+        assertThat(agents.byName("b").orElseThrow().manner()).isEqualTo(AgentManner.AS_SET);
     }
 
     @Test

@@ -177,6 +177,12 @@ class SchemaTest {
                 "agents: [{name: x, tools: hang_up}]",
                 "agents: [{name: x, tools: [hang up]}]",
                 "agents: [{name: x, greeting: ''}]",
+                "agents: [{name: x, speed: 2}]",
+                "agents: [{name: x, noise-reduction: loud}]",
+                "agents: [{name: x, turn-detection: {type: none}}]",
+                "agents: [{name: x, turn-detection: {treshold: 0.5}}]",
+                "agents: [{name: x, caller-silence: {prompts: 11}}]",
+                "agents: [{name: x, max-duration: soon}]",
                 "agent: []",
             })
     void badAgentsAreBadForBoth(String text) throws IOException {

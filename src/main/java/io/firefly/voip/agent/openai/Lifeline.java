@@ -104,7 +104,7 @@ final class Lifeline implements Link.Owner {
         Link fresh = new Link(
                 new Link.Plan(
                         new Upstream.Request(key, uri, headers),
-                        setting.events().sessionUpdate(setting.events().nextId()),
+                        setting.events().sessionUpdate(setting.events().nextId(), turns.isInterruptible()),
                         properties.connectTimeout(),
                         properties.sessionReadyTimeout()),
                 this);

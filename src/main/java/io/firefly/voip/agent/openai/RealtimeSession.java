@@ -2,6 +2,7 @@ package io.firefly.voip.agent.openai;
 
 import io.firefly.voip.agent.AgentFailure;
 import io.firefly.voip.agent.AgentSession;
+import io.firefly.voip.agent.AgentStage.Leaving;
 import io.firefly.voip.agent.Upstream;
 import io.firefly.voip.agent.openai.sound.AgentPump;
 import io.firefly.voip.agent.openai.turns.Setting;
@@ -121,7 +122,7 @@ final class RealtimeSession implements AgentSession {
         post(() -> {
             if (goodbyeAsked) return;
             goodbyeAsked = true;
-            if (phase == Phase.JOINED && begun && !turns.isCut()) turns.sayGoodbye(goodbye, false);
+            if (phase == Phase.JOINED && begun && !turns.isCut()) turns.sayGoodbye(goodbye, null);
             else goodbye.complete(null); // nobody was greeted, or nobody is there to say it
         });
         return goodbye.minimalCompletionStage();
@@ -315,6 +316,16 @@ final class RealtimeSession implements AgentSession {
         @Override
         public void stopListening() {
             lifeline.stopListening();
+        }
+
+        @Override
+        public void leave(Leaving why) {
+            if (goodbyeAsked) return;
+            goodbyeAsked = true;
+            log.info("agent leaves call={} reason={}", callId(), why);
+            CompletableFuture<Void> unused =
+                    goodbye.thenRun(() -> setting.stage().leaves(why));
+            turns.sayGoodbye(goodbye, why);
         }
 
         @Override

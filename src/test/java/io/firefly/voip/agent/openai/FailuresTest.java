@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FailuresTest {
-    private final Rig rig = new Rig("reconnect-attempts", "0");
+    private final Rig rig = new Rig("reconnect-attempts", "0", "caller-silence.after", "0s");
 
     @AfterEach
     void close() {

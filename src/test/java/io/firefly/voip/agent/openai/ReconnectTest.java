@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The socket breaks in a call: the caller hears why nobody answers, and the next session knows what was said. */
 class ReconnectTest {
-    private final Rig rig = new Rig().talking();
+    private final Rig rig = new Rig("caller-silence.after", "0s").talking();
 
     @AfterEach
     void close() {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.firefly.voip.agent.AgentBrief;
 import io.firefly.voip.agent.AgentBrief.AgentProfile;
 import io.firefly.voip.agent.AgentFailure;
+import io.firefly.voip.agent.AgentManner;
 import io.firefly.voip.agent.AgentMouth;
 import io.firefly.voip.agent.AgentStage;
 import io.firefly.voip.agent.AgentStage.Leaving;
@@ -69,6 +70,7 @@ final class Rig extends ProviderWords implements RealtimeSession.House, AutoClos
     final List<Leaving> leavings = new ArrayList<>();
     int openings;
     int pleaseWaits;
+    boolean callerIsAway;
     int ready;
     int left;
     boolean socketFull;
@@ -97,9 +99,14 @@ final class Rig extends ProviderWords implements RealtimeSession.House, AutoClos
     }
 
     static AgentBrief brief(String codec, AudioFormat format) {
+        return brief(codec, format, AgentManner.AS_SET);
+    }
+
+    static AgentBrief brief(String codec, AudioFormat format, AgentManner manner) {
         return new AgentBrief(
                 new CallId("call-1"),
-                new AgentProfile("reception", "You are the reception.", "Say hello.", "cedar", null, "de", null),
+                new AgentProfile(
+                        "reception", "You are the reception.", "Say hello.", "cedar", null, "de", null, manner),
                 codec,
                 format,
                 Map.of("caller number", "+15550100"),
@@ -315,6 +322,11 @@ final class Rig extends ProviderWords implements RealtimeSession.House, AutoClos
         @Override
         public void pleaseWait() {
             pleaseWaits++;
+        }
+
+        @Override
+        public boolean isCallerAway() {
+            return callerIsAway;
         }
 
         @Override

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** The provider ends a session after 60 minutes, whatever is being said; before that another one takes over. */
 class RotationTest {
-    private final Rig rig = new Rig("session-limit", "10m").talking();
+    private final Rig rig = new Rig("session-limit", "10m", "caller-silence.after", "0s").talking();
 
     @AfterEach
     void close() {

@@ -18,6 +18,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param transcriptionModel writes down what callers say; empty means nobody does
  * @param language ISO 639-1, a hint for transcription and greeting; empty lets the model decide
  * @param noiseReduction {@code near_field}, {@code far_field} or {@code off}
+ * @param speed of the agent's speech as the provider makes it, 0.25 to 1.5
+ * @param protectedGreeting true: callers cannot interrupt the greeting
+ * @param maxDuration an agent that has talked for this long says goodbye; 0: never
+ * @param warnBefore the caller is told so long before that; 0: not
  * @param reasoningEffort {@code minimal} to {@code xhigh}; empty leaves it to the model
  * @param maxOutputTokens the longest answer, 1 to 4096
  * @param stallTimeout this long without any event while an answer is due is a failure
@@ -45,7 +49,12 @@ public record OpenAiProperties(
         @DefaultValue("near_field") String noiseReduction,
         @DefaultValue("") String reasoningEffort,
         @DefaultValue("4096") int maxOutputTokens,
+        @DefaultValue("1.0") double speed,
         @DefaultValue Vad vad,
+        @DefaultValue("false") boolean protectedGreeting,
+        @DefaultValue CallerSilence callerSilence,
+        @DefaultValue("0s") Duration maxDuration,
+        @DefaultValue("1m") Duration warnBefore,
         @DefaultValue("3s") Duration connectTimeout,
         @DefaultValue("3s") Duration sessionReadyTimeout,
         @DefaultValue("8s") Duration stallTimeout,
@@ -64,6 +73,9 @@ public record OpenAiProperties(
         check(language.matches("([a-z]{2})?"), "language", "an ISO 639-1 code such as de, or empty");
         oneOf("noise-reduction", noiseReduction, Set.of("near_field", "far_field", "off"));
         oneOf("reasoning-effort", reasoningEffort, Set.of("", "minimal", "low", "medium", "high", "xhigh"));
+        check(speed >= 0.25 && speed <= 1.5, "speed", "0.25 to 1.5");
+        check(!maxDuration.isNegative(), "max-duration", "0 (never) or longer");
+        check(!warnBefore.isNegative(), "warn-before", "0 (no warning) or longer");
         check(maxOutputTokens >= 1 && maxOutputTokens <= 4096, "max-output-tokens", "1 to 4096");
         check(threads >= 1 && threads <= 64, "threads", "1 to 64");
         positive("connect-timeout", connectTimeout);
@@ -104,6 +116,21 @@ public record OpenAiProperties(
         }
     }
 
+    /**
+     * What an agent does when the caller says nothing.
+     *
+     * @param after so long nobody has spoken; 0: nothing is done
+     * @param prompts how often the caller is asked before the agent says goodbye
+     */
+    public record CallerSilence(
+            @DefaultValue("20s") Duration after,
+            @DefaultValue("2") int prompts) {
+        public CallerSilence {
+            check(after.isZero() || after.toMillis() >= 2_000, "caller-silence.after", "0 (never), or 2s or longer");
+            check(prompts >= 0 && prompts <= 10, "caller-silence.prompts", "0 to 10");
+        }
+    }
+
     /** The same settings for another server of the same protocol. */
     public OpenAiProperties at(URI otherBaseUrl, String otherKey) {
         return new OpenAiProperties(
@@ -119,7 +146,12 @@ public record OpenAiProperties(
                 noiseReduction,
                 reasoningEffort,
                 maxOutputTokens,
+                speed,
                 vad,
+                protectedGreeting,
+                callerSilence,
+                maxDuration,
+                warnBefore,
                 connectTimeout,
                 sessionReadyTimeout,
                 stallTimeout,

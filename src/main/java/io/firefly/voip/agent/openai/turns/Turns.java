@@ -2,6 +2,7 @@ package io.firefly.voip.agent.openai.turns;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.firefly.voip.agent.AgentFailure;
+import io.firefly.voip.agent.AgentStage.Leaving;
 import io.firefly.voip.agent.AgentUsage;
 import io.firefly.voip.agent.ToolCall;
 import io.firefly.voip.agent.Utterance;
@@ -43,6 +44,9 @@ public final class Turns {
         /** Sends no more of what the caller says. */
         void stopListening();
 
+        /** Says goodbye by the agent's own wish, and ends the call when that was heard. */
+        void leave(Leaving why);
+
         /** A fatal failure ends the session before this returns. */
         void failed(AgentFailure failure);
 
@@ -59,6 +63,7 @@ public final class Turns {
     private final Unanswered unanswered;
     private final RateLimits rateLimits;
     private final Seam seam;
+    private final Initiative initiative;
     private @Nullable Response latest;
     private @Nullable Goodbye goodbye;
     private int continuations;
@@ -73,12 +78,14 @@ public final class Turns {
         this.tools = new ToolCalls(setting.brief().callId(), new Desk());
         this.sequencer = new ResponseSequencer(new Wire());
         this.unanswered = new Unanswered(setting, line, new Again());
+        this.initiative = new Initiative(setting, this, sequencer, line, line::leave);
         this.rateLimits = new RateLimits(setting.brief().callId());
     }
 
     /** The agent speaks first. */
     public void greet() {
         sequencer.request(new Create(Purpose.GREETING, setting.events().greetingInstructions(), true));
+        initiative.begin();
     }
 
     /** Every event but {@code session.*} and {@code error}; what we do not know is none of our business. */
@@ -114,6 +121,7 @@ public final class Turns {
     private void callerStarted() {
         if (goodbye != null) return;
         continuations = 0;
+        initiative.callerIsThere();
         discardActive();
         sequencer.callerSpeaks();
         words.silence();
@@ -130,6 +138,7 @@ public final class Turns {
 
     /** A key on the phone. */
     public void pressed(char digit) {
+        initiative.callerIsThere();
         if (goodbye == null) keys.pressed(digit);
     }
 
@@ -284,6 +293,11 @@ public final class Turns {
         sequencer.goOn();
     }
 
+    /** Whether the caller can interrupt the agent, or a greeting that is not to be interrupted is due. */
+    public boolean isInterruptible() {
+        return !initiative.isProtecting();
+    }
+
     /** There is no session at the moment. */
     public boolean isCut() {
         return seam.isCut();
@@ -304,15 +318,15 @@ public final class Turns {
 
     /**
      * @param told completed when the last sound was handed to the mouth
-     * @param outOfTime nobody asked for it: the caller is told why
+     * @param why nobody asked for it: the caller is told; null when somebody did
      */
-    public void sayGoodbye(CompletableFuture<Void> told, boolean outOfTime) {
+    public void sayGoodbye(CompletableFuture<Void> told, @Nullable Leaving why) {
         line.stopListening();
         line.send(setting.events().ignoreCaller(setting.events().nextId()));
         line.after(setting.properties().goodbyeTimeout(), () -> told.complete(null));
         words.nobodyInterrupts();
         sequencer.lastWords();
-        goodbye = new Goodbye(sequencer, setting.events().goodbyeInstructions(outOfTime), told);
+        goodbye = new Goodbye(sequencer, setting.events().goodbyeInstructions(why), told);
         goodbye.begin(latest != null && isFarewell(latest));
     }
 

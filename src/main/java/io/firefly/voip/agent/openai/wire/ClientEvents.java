@@ -4,11 +4,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.firefly.voip.agent.AgentBrief;
+import io.firefly.voip.agent.AgentStage.Leaving;
 import io.firefly.voip.agent.ToolDescription;
+import io.firefly.voip.agent.openai.settings.Conduct;
 import io.firefly.voip.agent.openai.settings.OpenAiProperties;
 import io.firefly.voip.agent.openai.sound.AgentPump;
 import io.firefly.voip.agent.openai.sound.LineCodec;
 import io.firefly.voip.agent.openai.sound.Speech.Truncation;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +28,19 @@ public final class ClientEvents {
     private final OpenAiProperties properties;
     private final AgentBrief brief;
     private final LineCodec codec;
+    private final Conduct conduct;
     private int events;
 
     public ClientEvents(OpenAiProperties properties, AgentBrief brief, LineCodec codec) {
         this.properties = properties;
         this.brief = brief;
         this.codec = codec;
+        this.conduct = Conduct.of(properties, brief.profile());
+    }
+
+    /** How this agent converses. */
+    public Conduct conduct() {
+        return conduct;
     }
 
     /** The id of an event about to be written. */
@@ -38,8 +48,12 @@ public final class ClientEvents {
         return "c-" + ++events;
     }
 
-    /** The whole configuration of a call, sent once. */
-    public String sessionUpdate(String eventId) {
+    /**
+     * The whole configuration of a session, sent once.
+     *
+     * @param interruptible false: nothing the caller says counts until {@link #listen}
+     */
+    public String sessionUpdate(String eventId, boolean interruptible) {
         ObjectNode event = event(eventId, "session.update");
         ObjectNode session = event.putObject("session").put("type", "realtime");
         session.putArray("output_modalities").add("audio");
@@ -49,9 +63,10 @@ public final class ClientEvents {
             session.putObject("reasoning").put("effort", properties.reasoningEffort());
         }
         ObjectNode audio = session.putObject("audio");
-        writeInput(audio.putObject("input"));
+        writeInput(audio.putObject("input"), interruptible);
         ObjectNode output =
                 audio.putObject("output").put("voice", or(brief.profile().voice(), properties.voice()));
+        if (conduct.speed() != 1.0) output.put("speed", conduct.speed());
         writeFormat(output.putObject("format"));
         for (ToolDescription tool : brief.tools())
             writeTool(session.withArray("tools").addObject(), tool);
@@ -61,16 +76,17 @@ public final class ClientEvents {
         return event.toString();
     }
 
-    private void writeInput(ObjectNode input) {
+    private void writeInput(ObjectNode input, boolean interruptible) {
         writeFormat(input.putObject("format"));
-        if (!properties.noiseReduction().equals("off")) {
-            input.putObject("noise_reduction").put("type", properties.noiseReduction());
+        if (!conduct.noiseReduction().equals("off")) {
+            input.putObject("noise_reduction").put("type", conduct.noiseReduction());
         }
         if (callerIsTranscribed()) {
             ObjectNode transcription = input.putObject("transcription").put("model", properties.transcriptionModel());
             if (!language().isEmpty()) transcription.put("language", language());
         }
-        writeTurnDetection(input.putObject("turn_detection"), properties.vad());
+        if (interruptible) writeTurnDetection(input.putObject("turn_detection"), conduct.vad());
+        else input.putNull("turn_detection");
     }
 
     public boolean callerIsTranscribed() {
@@ -140,9 +156,12 @@ public final class ClientEvents {
     }
 
     /** Likewise: without the session's the goodbye would come in a stranger's tone and language. */
-    public String goodbyeInstructions(boolean outOfTime) {
-        String why =
-                outOfTime ? "\n\nThe line closes now, for the call has reached its longest time: tell the caller." : "";
+    public String goodbyeInstructions(@Nullable Leaving leaving) {
+        String why = leaving == Leaving.OUT_OF_TIME
+                ? "\n\nThe line closes now, for the call has reached its longest time: tell the caller."
+                : leaving == Leaving.CALLER_SILENT
+                        ? "\n\nThe caller does not answer any more: say that you cannot hear them and that the call ends."
+                        : "";
         return instructions()
                 + why
                 + "\n\nThe call ends. Now: say one short goodbye, in the language you speak with the caller.";
@@ -160,6 +179,35 @@ public final class ClientEvents {
         return instructions()
                 + "\n\nThe line to the caller broke for a moment while they spoke, and what they said last is"
                 + " lost. Now: say in one short sentence that you did not get that and ask them to say it again.";
+    }
+
+    /** What the caller said until now does not count. */
+    public String clearInput(String eventId) {
+        return event(eventId, "input_audio_buffer.clear").toString();
+    }
+
+    /** From now on the caller is listened to. */
+    public String listen(String eventId) {
+        ObjectNode event = event(eventId, "session.update");
+        ObjectNode session = event.putObject("session").put("type", "realtime");
+        ObjectNode input = session.putObject("audio").putObject("input");
+        writeTurnDetection(input.putObject("turn_detection"), conduct.vad());
+        return event.toString();
+    }
+
+    /** For a caller who says nothing. */
+    public String silenceInstructions() {
+        return instructions() + "\n\nThe caller has said nothing for a while. Now: ask in one short sentence, in the"
+                + " language you speak with them, whether they are still there.";
+    }
+
+    /** @param left until the agent says goodbye */
+    public String warningInstructions(Duration left) {
+        long seconds = left.toSeconds();
+        String time = seconds >= 90 ? Math.round(seconds / 60.0) + " minutes" : seconds + " seconds";
+        return instructions() + "\n\nThis call ends in about " + time
+                + ". Now: tell the caller so in one short sentence,"
+                + " in the language you speak with them, and go on.";
     }
 
     /** From now on the caller is not listened to. */
