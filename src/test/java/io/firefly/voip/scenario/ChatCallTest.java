@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.firefly.voip.agent.simulator.SimulatorProbe;
 import io.firefly.voip.audio.AudioFormat;
-import io.firefly.voip.audio.LevelMeter;
 import io.firefly.voip.audio.Sound;
 import io.firefly.voip.audio.WavFile;
 import io.firefly.voip.freeswitch.Engine;
@@ -156,15 +155,8 @@ class ChatCallTest {
     }
 
     private static long spanMillis(String prompt) throws IOException {
-        short[] pcm = WavFile.read(PROMPTS.resolve(prompt + ".wav"))
-                .as(AudioFormat.NARROWBAND)
-                .pcm();
-        return spanMillis(Stream.iterate(0, at -> at + 160 <= pcm.length, at -> at + 160)
-                .map(at -> {
-                    short[] frame = Arrays.copyOfRange(pcm, at, at + 160);
-                    return new RtpVoice.Frame(at, frame, LevelMeter.measure(frame, 0, 160));
-                })
-                .toList());
+        return spanMillis(
+                RtpVoice.frames(WavFile.read(PROMPTS.resolve(prompt + ".wav")).as(AudioFormat.NARROWBAND)));
     }
 
     /** Best correlation of the pattern with what was heard, at any place; 1 is the same. */

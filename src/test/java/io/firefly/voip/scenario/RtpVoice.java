@@ -43,6 +43,7 @@ final class RtpVoice implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private volatile int farPort;
     private volatile AudioSource says = AudioSource.SILENCE;
+    private volatile boolean dead;
     private volatile boolean closed;
 
     RtpVoice() throws IOException {
@@ -87,6 +88,11 @@ final class RtpVoice implements AutoCloseable {
         says = AudioSource.SILENCE;
     }
 
+    /** Sends nothing at all, as a network that is gone; or again. */
+    void dead(boolean now) {
+        dead = now;
+    }
+
     /** Sends bytes from the very port our sound comes from. */
     void raw(byte[] datagram) throws IOException {
         socket.send(new DatagramPacket(
@@ -105,6 +111,16 @@ final class RtpVoice implements AutoCloseable {
         short[] pcm = new short[frames.size() * FRAME];
         for (int i = 0; i < frames.size(); i++) System.arraycopy(frames.get(i).pcm(), 0, pcm, i * FRAME, FRAME);
         return new Sound(AudioFormat.NARROWBAND, pcm);
+    }
+
+    /** As if it had been heard. */
+    static List<Frame> frames(Sound sound) {
+        List<Frame> frames = new ArrayList<>();
+        for (int at = 0; at + FRAME <= sound.pcm().length; at += FRAME) {
+            short[] pcm = Arrays.copyOfRange(sound.pcm(), at, at + FRAME);
+            frames.add(new Frame(at, pcm, LevelMeter.measure(pcm, 0, FRAME)));
+        }
+        return frames;
     }
 
     /** How much of it can be heard, in milliseconds. */
@@ -133,7 +149,7 @@ final class RtpVoice implements AutoCloseable {
             ByteBuffer.wrap(packet).putInt(4, sequence * FRAME).putInt(8, 0x0BAD_CAFE);
             for (int i = 0; i < FRAME; i++) packet[HEADER + i] = G711.PCMU.encode(pcm[i]);
             try {
-                raw(packet);
+                if (!dead) raw(packet);
             } catch (IOException lost) {
                 if (closed) return;
             }
