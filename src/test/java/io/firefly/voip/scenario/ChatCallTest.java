@@ -167,7 +167,7 @@ class ChatCallTest {
         return best;
     }
 
-    private static double likenessAt(short[] heard, short[] pattern, int at) {
+    static double likenessAt(short[] heard, short[] pattern, int at) {
         double product = 0;
         double ours = 0;
         double theirs = 0;
