@@ -241,6 +241,7 @@ final class ActiveCall {
         cancel(lengthTimer);
         if (by != EndedBy.CALLER) leg.end(cause);
         conversation.leave();
+        facts.used(conversation.usage());
         CallEnded ended = new CallEnded(call, services.clock().instant(), cause, by);
         media.close(facts.summary(ended));
         book.over(this, ended);

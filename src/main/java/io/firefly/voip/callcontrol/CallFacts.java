@@ -1,8 +1,10 @@
 package io.firefly.voip.callcontrol;
 
+import io.firefly.voip.agent.AgentUsage;
 import io.firefly.voip.call.Call;
 import io.firefly.voip.call.CallEvent.CallEnded;
 import io.firefly.voip.cdr.CallDetailRecord;
+import io.firefly.voip.cdr.CallDetailRecord.AgentCost;
 import io.firefly.voip.media.MediaStatistics;
 import io.firefly.voip.recording.Recording;
 import io.firefly.voip.tenant.Tenant;
@@ -24,6 +26,7 @@ final class CallFacts {
     private volatile @Nullable String agent;
     private volatile @Nullable String codec;
     private volatile @Nullable Instant answeredAt;
+    private volatile AgentUsage usage = AgentUsage.NONE;
 
     CallFacts(Call call) {
         this.call = call;
@@ -77,6 +80,11 @@ final class CallFacts {
         codec = name;
     }
 
+    /** By all agents of the call. */
+    void used(AgentUsage all) {
+        usage = all;
+    }
+
     void answered(Instant at) {
         answeredAt = at;
     }
@@ -118,7 +126,15 @@ final class CallFacts {
                 Duration.between(call.offeredAt(), rangUntil).toMillis(),
                 talkTime(ended.at()).toMillis(),
                 ended.cause().label(),
-                ended.endedBy().name().toLowerCase(Locale.ROOT));
+                ended.endedBy().name().toLowerCase(Locale.ROOT),
+                cost());
+    }
+
+    private @Nullable AgentCost cost() {
+        AgentUsage used = usage;
+        if (used.equals(AgentUsage.NONE)) return null;
+        Double usd = used.nanoDollars() == 0 ? null : (Double) (used.nanoDollars() / 1e9);
+        return new AgentCost(used.inputTokens(), used.cachedTokens(), used.outputTokens(), usd);
     }
 
     private Duration talkTime(Instant end) {

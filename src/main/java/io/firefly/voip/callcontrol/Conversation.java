@@ -3,6 +3,7 @@ package io.firefly.voip.callcontrol;
 import io.firefly.voip.agent.AgentBrief.AgentProfile;
 import io.firefly.voip.agent.AgentFailure;
 import io.firefly.voip.agent.AgentStage.Leaving;
+import io.firefly.voip.agent.AgentUsage;
 import io.firefly.voip.agent.Utterance;
 import io.firefly.voip.call.Call;
 import io.firefly.voip.call.CallState;
@@ -36,6 +37,7 @@ final class Conversation {
 
     private boolean met;
     private boolean apologising;
+    private AgentUsage usage = AgentUsage.NONE;
     /** Of an end after a goodbye. */
     private HangupCause cause = HangupCause.NORMAL;
 
@@ -89,8 +91,16 @@ final class Conversation {
     }
 
     void leave() {
-        if (agent != null) agent.close();
+        if (agent != null) {
+            agent.close();
+            usage = usage.plus(agent.usage());
+        }
         agent = null;
+    }
+
+    /** What the agents that left have used. */
+    AgentUsage usage() {
+        return usage;
     }
 
     /**

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param talkMillis from the answer to the end, 0 when it was not answered
  * @param cause label of the hangup cause
  * @param endedBy {@code caller}, {@code us} or {@code network}
+ * @param agentCost null when no agent answered anything
  */
 public record CallDetailRecord(
         String callId,
@@ -28,4 +29,17 @@ public record CallDetailRecord(
         long ringMillis,
         long talkMillis,
         String cause,
-        String endedBy) {}
+        String endedBy,
+        @Nullable AgentCost agentCost) {
+    /**
+     * What the agent's answers used at its provider.
+     *
+     * @param inputTokens the cached ones included
+     * @param usd by the list of prices; null when a price is not known
+     */
+    public record AgentCost(
+            long inputTokens,
+            long cachedTokens,
+            long outputTokens,
+            @Nullable Double usd) {}
+}

@@ -111,6 +111,7 @@ class JsonLineCdrWriterTest {
                 1_000,
                 9_000,
                 "normal",
-                "caller");
+                "caller",
+                null);
     }
 }

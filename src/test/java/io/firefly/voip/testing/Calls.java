@@ -55,7 +55,8 @@ public final class Calls {
                 0,
                 0,
                 "normal",
-                "us");
+                "us",
+                null);
     }
 
     private record SilentLeg() implements CallLeg {

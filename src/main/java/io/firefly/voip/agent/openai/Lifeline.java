@@ -94,8 +94,7 @@ final class Lifeline implements Link.Owner {
 
     private Link dial() {
         OpenAiProperties properties = setting.properties();
-        String named = setting.brief().profile().model();
-        String model = named == null || named.isBlank() ? properties.model() : named;
+        String model = properties.model(setting.brief().profile());
         URI uri = properties.realtime(model);
         log.info("agent connecting call={} host={} model={}", setting.brief().callId(), uri.getHost(), model);
         // The call may have had a socket before, which is still closing.

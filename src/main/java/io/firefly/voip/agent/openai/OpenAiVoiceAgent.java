@@ -3,6 +3,7 @@ package io.firefly.voip.agent.openai;
 import io.firefly.voip.agent.AgentBrief;
 import io.firefly.voip.agent.AgentSession;
 import io.firefly.voip.agent.AgentStage;
+import io.firefly.voip.agent.AgentUsage;
 import io.firefly.voip.agent.Upstream;
 import io.firefly.voip.agent.VoiceAgent;
 import io.firefly.voip.agent.openai.settings.OpenAiProperties;
@@ -11,6 +12,7 @@ import io.firefly.voip.agent.openai.sound.LineCodec;
 import io.firefly.voip.agent.openai.turns.Setting;
 import io.firefly.voip.agent.openai.wire.ClientEvents;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -19,6 +21,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +40,7 @@ final class OpenAiVoiceAgent implements VoiceAgent, AutoCloseable {
     private final ScheduledExecutorService[] threads;
     private final AtomicInteger joined = new AtomicInteger();
     private final AtomicLong sockets = new AtomicLong();
+    private final AtomicReference<AgentUsage> usage = new AtomicReference<>(AgentUsage.NONE);
     private final Set<RealtimeSession> sessions = ConcurrentHashMap.newKeySet();
 
     OpenAiVoiceAgent(OpenAiProperties properties, Upstream upstream, String description) {
@@ -79,6 +83,11 @@ final class OpenAiVoiceAgent implements VoiceAgent, AutoCloseable {
     @Override
     public int openSessions() {
         return sessions.size();
+    }
+
+    /** What all conversations cost until now. */
+    AgentUsage usage() {
+        return Objects.requireNonNull(usage.get());
     }
 
     @Override
@@ -130,6 +139,11 @@ final class OpenAiVoiceAgent implements VoiceAgent, AutoCloseable {
         @Override
         public long nextSocket() {
             return sockets.incrementAndGet();
+        }
+
+        @Override
+        public void used(AgentUsage more) {
+            usage.accumulateAndGet(more, AgentUsage::plus);
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.firefly.voip.agent.openai;
 import io.firefly.voip.agent.AgentFailure;
 import io.firefly.voip.agent.AgentSession;
 import io.firefly.voip.agent.AgentStage.Leaving;
+import io.firefly.voip.agent.AgentUsage;
 import io.firefly.voip.agent.Upstream;
 import io.firefly.voip.agent.openai.sound.AgentPump;
 import io.firefly.voip.agent.openai.turns.Setting;
@@ -50,6 +51,9 @@ final class RealtimeSession implements AgentSession {
         /** A number no other socket of this process has. */
         long nextSocket();
 
+        /** Counts what responses cost. */
+        void used(AgentUsage usage);
+
         /** The session holds nothing any more. Once. */
         void left(RealtimeSession session);
     }
@@ -76,6 +80,7 @@ final class RealtimeSession implements AgentSession {
     private boolean begun;
     private boolean goodbyeAsked;
     private int refusedEvents;
+    private AgentUsage usage = AgentUsage.NONE;
 
     RealtimeSession(Setting setting, House house) {
         this.setting = setting;
@@ -232,7 +237,7 @@ final class RealtimeSession implements AgentSession {
         house.left(this);
         log.info(
                 "agent left call={} seconds={} framesSent={} framesDropped={} bargeIns={} refused={} unreadable={}"
-                        + " reconnections={} samplesDropped={}",
+                        + " reconnections={} samplesDropped={} tokens={} usd={}",
                 callId(),
                 millisSince(beganNanos) / 1_000,
                 lifeline.framesSent(),
@@ -241,7 +246,9 @@ final class RealtimeSession implements AgentSession {
                 refusedEvents,
                 lifeline.malformed(),
                 lifeline.reconnections(),
-                turns.droppedSamples());
+                turns.droppedSamples(),
+                usage.inputTokens() + usage.outputTokens(),
+                usage.nanoDollars() / 1e9);
     }
 
     private String callId() {
@@ -316,6 +323,13 @@ final class RealtimeSession implements AgentSession {
         @Override
         public void stopListening() {
             lifeline.stopListening();
+        }
+
+        @Override
+        public void used(AgentUsage more) {
+            usage = usage.plus(more);
+            house.used(more);
+            setting.stage().used(more);
         }
 
         @Override

@@ -229,7 +229,8 @@ public record CaseFile(String name, List<TestCase> cases, List<String> problems)
                 0,
                 talkSeconds * 1000,
                 word(said, "cause", "normal"),
-                word(said, "ended-by", "caller"));
+                word(said, "ended-by", "caller"),
+                null);
     }
 
     private static String word(@Nullable CaseFields fields, String name, String otherwise) {

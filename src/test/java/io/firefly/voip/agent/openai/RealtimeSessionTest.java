@@ -162,7 +162,7 @@ class RealtimeSessionTest {
 
         assertThat(rig.mouth.heard).hasSize(4_000);
         assertThat(rig.mouth.itemsDone).containsExactly("item_greet");
-        assertThat(rig.usages).containsExactly(new AgentUsage(10, 20, 3, 4));
+        assertThat(rig.usages).containsExactly(new AgentUsage(10, 20, 3, 4, 0, 0, 764_000));
     }
 
     @Test

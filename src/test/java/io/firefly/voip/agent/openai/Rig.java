@@ -253,6 +253,9 @@ final class Rig extends ProviderWords implements RealtimeSession.House, AutoClos
     }
 
     @Override
+    public void used(AgentUsage usage) {}
+
+    @Override
     public void left(RealtimeSession who) {
         left++;
     }

@@ -1,10 +1,13 @@
 package io.firefly.voip.agent.openai.settings;
 
+import io.firefly.voip.agent.AgentBrief.AgentProfile;
+import io.firefly.voip.agent.AgentUsage;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -27,6 +30,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param stallTimeout this long without any event while an answer is due is a failure
  * @param sessionLimit after this a new session takes over in the next pause; the provider ends one after 60 minutes
  * @param reconnectAttempts how often a connection that breaks in a call is made again; 0 never
+ * @param prices of models, by name, where they are not as {@link Models} knows them
  * @param threads agent threads; a session stays on one
  * @param pumpInterval a caller's frame is sent at once, but so long after those that were sent before it
  */
@@ -62,6 +66,7 @@ public record OpenAiProperties(
         @DefaultValue("10s") Duration goodbyeTimeout,
         @DefaultValue("55m") Duration sessionLimit,
         @DefaultValue("3") int reconnectAttempts,
+        @DefaultValue Map<String, Models.Price> prices,
         @DefaultValue("2") int threads,
         @DefaultValue("1ms") Duration pumpInterval) {
 
@@ -159,8 +164,21 @@ public record OpenAiProperties(
                 goodbyeTimeout,
                 sessionLimit,
                 reconnectAttempts,
+                prices,
                 threads,
                 pumpInterval);
+    }
+
+    /** What a response cost. */
+    public AgentUsage priced(String ofModel, AgentUsage usage) {
+        Models.Price price = prices.containsKey(ofModel) ? prices.get(ofModel) : Models.price(ofModel);
+        return price == null ? usage : usage.at(price.of(usage));
+    }
+
+    /** The model an agent talks with. */
+    public String model(AgentProfile profile) {
+        String named = profile.model();
+        return named == null || named.isBlank() ? model : named;
     }
 
     /** Where a session with this model is opened. */

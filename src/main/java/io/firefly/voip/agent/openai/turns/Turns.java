@@ -47,6 +47,8 @@ public final class Turns {
         /** Says goodbye by the agent's own wish, and ends the call when that was heard. */
         void leave(Leaving why);
 
+        void used(AgentUsage usage);
+
         /** A fatal failure ends the session before this returns. */
         void failed(AgentFailure failure);
 
@@ -189,7 +191,7 @@ public final class Turns {
         if (response == null || !id.equals(sequencer.activeId())) return;
         String status = event.bodyText("status");
         words.settle(event.body(), response);
-        if (!event.usage().equals(AgentUsage.NONE)) setting.stage().used(event.usage());
+        used(event.usage());
         if (!status.equals("completed") && !status.equals("cancelled")) {
             log.info("response call={} status={}", setting.brief().callId(), Failures.clean(status));
         }
@@ -207,6 +209,12 @@ public final class Turns {
             }
             default -> {} // cancelled: by us, or because the caller spoke
         }
+    }
+
+    private void used(AgentUsage usage) {
+        if (usage.equals(AgentUsage.NONE)) return;
+        String model = setting.properties().model(setting.brief().profile());
+        line.used(setting.properties().priced(model, usage));
     }
 
     private void failed(ServerEvent event, @Nullable Purpose purpose) {

@@ -77,7 +77,11 @@ public record ServerEvent(
                 usage.path("input_tokens").asLong(),
                 usage.path("output_tokens").asLong(),
                 usage.path("input_token_details").path("audio_tokens").asLong(),
-                usage.path("output_token_details").path("audio_tokens").asLong());
+                usage.path("output_token_details").path("audio_tokens").asLong(),
+                usage.path("input_token_details").path("cached_tokens").asLong(),
+                usage.at("/input_token_details/cached_tokens_details/audio_tokens")
+                        .asLong(),
+                0);
     }
 
     /** Why a {@code response.done} failed, in the provider's code. */
