@@ -10,7 +10,6 @@ import io.firefly.voip.agent.openai.wire.ServerEvent;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,13 +98,11 @@ final class Lifeline implements Link.Owner {
         log.info("agent connecting call={} host={} model={}", setting.brief().callId(), uri.getHost(), model);
         // The call may have had a socket before, which is still closing.
         String key = setting.brief().callId().value() + "." + house.nextSocket();
-        Map<String, String> headers = Map.of("Authorization", "Bearer " + properties.apiKey());
         Link fresh = new Link(
                 new Link.Plan(
-                        new Upstream.Request(key, uri, headers),
+                        new Upstream.Request(key, uri, properties.handshake()),
                         setting.events().sessionUpdate(setting.events().nextId(), turns.isInterruptible()),
-                        properties.connectTimeout(),
-                        properties.sessionReadyTimeout()),
+                        properties),
                 this);
         fresh.open(house.upstream());
         return fresh;

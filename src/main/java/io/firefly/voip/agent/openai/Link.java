@@ -1,6 +1,8 @@
 package io.firefly.voip.agent.openai;
 
 import io.firefly.voip.agent.Upstream;
+import io.firefly.voip.agent.openai.settings.Dialect;
+import io.firefly.voip.agent.openai.settings.OpenAiProperties;
 import io.firefly.voip.agent.openai.wire.Failures;
 import io.firefly.voip.agent.openai.wire.ServerEvent;
 import java.time.Duration;
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Link {
     /** How a link is opened. */
-    record Plan(Upstream.Request request, String sessionUpdate, Duration connectTimeout, Duration readyTimeout) {}
+    record Plan(Upstream.Request request, String sessionUpdate, OpenAiProperties properties) {}
 
     /** Whom it serves. Nothing is told of a link after {@link #close}. */
     interface Owner {
@@ -42,6 +44,9 @@ final class Link {
      */
     record Loss(String sentence, boolean again) {}
 
+    /** Then a gateway that does not tell of the session is taken to have made, or accepted, it. */
+    private static final Duration GATEWAY_PATIENCE = Duration.ofSeconds(1);
+
     private enum Phase {
         CONNECTING,
         CONFIGURING,
@@ -62,9 +67,9 @@ final class Link {
 
     void open(Upstream upstream) {
         socket = upstream.open(plan.request(), new Wire());
-        owner.after(plan.connectTimeout(), () -> {
-            if (!opened)
-                lose(new Loss(Failures.noConnection(plan.connectTimeout().toMillis()), true));
+        Duration patience = plan.properties().connectTimeout();
+        owner.after(patience, () -> {
+            if (!opened) lose(new Loss(Failures.noConnection(patience.toMillis()), true));
         });
     }
 
@@ -91,7 +96,8 @@ final class Link {
 
     private void opened() {
         opened = true;
-        Duration patience = plan.readyTimeout();
+        Duration patience = plan.properties().sessionReadyTimeout();
+        if (isGateway()) owner.after(GATEWAY_PATIENCE, this::configure);
         owner.after(patience, () -> {
             if (phase != Phase.READY) lose(new Loss(Failures.notReady(patience.toMillis()), true));
         });
@@ -106,6 +112,9 @@ final class Link {
         }
         switch (event.type()) {
             case "session.created" -> configure();
+            case "conversation.created" -> {
+                if (isGateway()) configure();
+            }
             case "session.updated" -> accepted();
             case "error" -> error(event);
             default -> {
@@ -118,6 +127,11 @@ final class Link {
         if (phase != Phase.CONNECTING) return;
         phase = Phase.CONFIGURING;
         send(plan.sessionUpdate());
+        if (isGateway()) owner.after(GATEWAY_PATIENCE, this::accepted);
+    }
+
+    private boolean isGateway() {
+        return plan.properties().dialect() == Dialect.COMPATIBLE;
     }
 
     private void accepted() {

@@ -2,6 +2,7 @@ package io.firefly.voip.agent.openai;
 
 import io.firefly.voip.agent.AgentUsage;
 import io.firefly.voip.agent.Upstream;
+import io.firefly.voip.agent.openai.settings.Dialect;
 import io.firefly.voip.agent.openai.settings.OpenAiProperties;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -10,13 +11,17 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -39,6 +44,24 @@ class OpenAiConfiguration {
         Chosen chosen = chosen(properties, environment, here);
         log.debug("voice agent url={} who=\"{}\"", chosen.settings().baseUrl(), chosen.who());
         return new OpenAiVoiceAgent(chosen.settings(), upstream, chosen.who());
+    }
+
+    /** After the start, so that nothing waits for a provider that does not answer. */
+    @Bean
+    ApplicationListener<ApplicationReadyEvent> agentProbe(
+            OpenAiProperties properties, Environment environment, ObjectProvider<OpenAiVoiceAgent> agents) {
+        return ready -> agents.ifAvailable(agent -> {
+            if (!isElsewhere(properties, environment)) return;
+            Probe.warnOfLastDays(properties, LocalDate.now(ZoneId.systemDefault()));
+            if (properties.probe()) agent.probe();
+        });
+    }
+
+    /** The simulator needs no probe. */
+    private static boolean isElsewhere(OpenAiProperties properties, Environment environment) {
+        String provider = environment.getProperty(PROVIDER, "auto");
+        return provider.equals("openai")
+                || (provider.equals("auto") && !apiKey(properties, environment).isEmpty());
     }
 
     @Bean
@@ -87,7 +110,7 @@ class OpenAiConfiguration {
     }
 
     private static Chosen openAi(OpenAiProperties properties, String key) {
-        if (key.isEmpty()) {
+        if (key.isEmpty() && properties.dialect() != Dialect.COMPATIBLE) {
             throw new IllegalArgumentException(
                     PROVIDER + "=openai needs a key: set firefly.openai.api-key, api-key-file or OPENAI_API_KEY");
         }
@@ -95,11 +118,17 @@ class OpenAiConfiguration {
         if (url.getScheme().equals("ws") && !url.getHost().matches("127\\..*|localhost|\\[::1]")) {
             log.warn("firefly.openai.base-url {} is not encrypted: the API key and every word travel in clear", url);
         }
-        return new Chosen(properties.at(url, key), "OpenAI Realtime, " + properties.model());
+        String who =
+                switch (properties.dialect()) {
+                    case OPENAI -> "OpenAI Realtime, ";
+                    case AZURE -> "Azure OpenAI, ";
+                    case COMPATIBLE -> url.getHost() + ", ";
+                };
+        return new Chosen(properties.at(url, key), who + properties.model());
     }
 
     private static Chosen simulator(OpenAiProperties properties, URI url, String because) {
-        return new Chosen(properties.at(url, "sk-simulator"), "the local simulator, because " + because);
+        return new Chosen(properties.simulated(url, "sk-simulator"), "the local simulator, because " + because);
     }
 
     private static String apiKey(OpenAiProperties properties, Environment environment) {

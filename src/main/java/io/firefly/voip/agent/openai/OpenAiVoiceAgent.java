@@ -63,6 +63,12 @@ final class OpenAiVoiceAgent implements VoiceAgent, AutoCloseable {
         return executor;
     }
 
+    /** Asks the provider once whether a call would be welcome, and logs the answer. */
+    void probe() {
+        Seat seat = new Seat(threads[0]);
+        seat.execute(new Probe(properties, upstream, seat::after)::start);
+    }
+
     @Override
     public AgentSession join(AgentBrief brief, AgentStage stage) {
         LineCodec codec = LineCodec.of(brief);

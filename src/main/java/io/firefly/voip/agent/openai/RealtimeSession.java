@@ -326,7 +326,9 @@ final class RealtimeSession implements AgentSession {
         }
 
         @Override
-        public void used(AgentUsage more) {
+        public void used(AgentUsage tokens) {
+            String model = setting.properties().model(setting.brief().profile());
+            AgentUsage more = setting.properties().priced(model, tokens);
             usage = usage.plus(more);
             house.used(more);
             setting.stage().used(more);

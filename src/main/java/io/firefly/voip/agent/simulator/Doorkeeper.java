@@ -34,7 +34,7 @@ final class Doorkeeper {
 
     /** Checks who knocks, in the order the real server does, and tells the model that was asked for. */
     static String modelOf(HttpServerRequest request) throws ProtocolError {
-        if (apiKey(request.headers()) == null) {
+        if (apiKey(request) == null) {
             throw ProtocolError.fatal(3000, "invalid_api_key", "Incorrect API key provided: ''.");
         }
         String beta = request.headers().get("OpenAI-Beta");
@@ -55,7 +55,12 @@ final class Doorkeeper {
         throw ProtocolError.fatal(4000, "missing_model", "You must provide a model parameter.");
     }
 
-    private static @Nullable String apiKey(MultiMap headers) {
+    private static @Nullable String apiKey(HttpServerRequest request) {
+        MultiMap headers = request.headers();
+        if (request.path().equals(SimulatorServer.AZURE_PATH)) {
+            String key = headers.get("api-key");
+            if (key != null && !key.isBlank()) return key;
+        }
         String authorization = headers.get("Authorization");
         if (authorization != null && authorization.startsWith("Bearer ")) {
             String key = authorization.substring("Bearer ".length()).strip();

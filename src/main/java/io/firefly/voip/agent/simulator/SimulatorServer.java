@@ -39,6 +39,8 @@ import org.slf4j.LoggerFactory;
  */
 final class SimulatorServer implements AutoCloseable {
     static final String PATH = "/v1/realtime";
+    /** The same behind Azure's door, where the key may stand in {@code api-key}. */
+    static final String AZURE_PATH = "/openai/v1/realtime";
 
     private static final Logger log = LoggerFactory.getLogger(SimulatorServer.class);
     private static final int WRITE_QUEUE_BYTES = 256 << 10;
@@ -81,7 +83,7 @@ final class SimulatorServer implements AutoCloseable {
         server.requestHandler(request -> {
             if (desk.takes(request)) {
                 desk.serve(request);
-            } else if (request.path().equals(PATH)) {
+            } else if (request.path().equals(PATH) || request.path().equals(AZURE_PATH)) {
                 receive(request);
             } else {
                 request.response().setStatusCode(404).end();

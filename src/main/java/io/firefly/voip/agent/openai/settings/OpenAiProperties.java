@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +19,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param apiKey never printed; empty means {@code OPENAI_API_KEY} of the environment
  * @param apiKeyFile a file holding the key, for mounted secrets; empty means none
+ * @param dialect whose protocol it is: {@code openai}, {@code azure} or {@code compatible}
+ * @param headers that every connection carries beside the key, for gateways; their values are never printed
+ * @param probe whether a session is opened once after the start, to tell what is wrong with key, model or settings
  * @param transcriptionModel writes down what callers say; empty means nobody does
  * @param language ISO 639-1, a hint for transcription and greeting; empty lets the model decide
  * @param noiseReduction {@code near_field}, {@code far_field} or {@code off}
@@ -39,6 +43,9 @@ public record OpenAiProperties(
         @DefaultValue("") String apiKey,
         @DefaultValue("") String apiKeyFile,
         @DefaultValue("wss://api.openai.com/v1") URI baseUrl,
+        @DefaultValue("openai") Dialect dialect,
+        @DefaultValue Map<String, String> headers,
+        @DefaultValue("true") boolean probe,
         @DefaultValue("gpt-realtime-2.1") String model,
         @DefaultValue("marin") String voice,
         @DefaultValue("gpt-transcribe") String transcriptionModel,
@@ -73,6 +80,7 @@ public record OpenAiProperties(
     public OpenAiProperties {
         String scheme = String.valueOf(baseUrl.getScheme()).toLowerCase(Locale.ROOT);
         check(Set.of("ws", "wss").contains(scheme) && baseUrl.getHost() != null, "base-url", "a ws:// or wss:// URL");
+        headers.forEach(OpenAiProperties::checkHeader);
         check(!model.isBlank(), "model", "the name of a realtime model, for example gpt-realtime-2.1");
         check(!voice.isBlank(), "voice", "the name of a voice, for example marin");
         check(language.matches("([a-z]{2})?"), "language", "an ISO 639-1 code such as de, or empty");
@@ -138,10 +146,23 @@ public record OpenAiProperties(
 
     /** The same settings for another server of the same protocol. */
     public OpenAiProperties at(URI otherBaseUrl, String otherKey) {
+        return at(otherBaseUrl, otherKey, dialect, headers);
+    }
+
+    /** The same settings for the simulator, which speaks OpenAI's own dialect. */
+    public OpenAiProperties simulated(URI simulator, String itsKey) {
+        return at(simulator, itsKey, Dialect.OPENAI, Map.of());
+    }
+
+    private OpenAiProperties at(
+            URI otherBaseUrl, String otherKey, Dialect otherDialect, Map<String, String> otherHeaders) {
         return new OpenAiProperties(
                 otherKey,
                 "",
                 otherBaseUrl,
+                otherDialect,
+                otherHeaders,
+                probe,
                 model,
                 voice,
                 transcriptionModel,
@@ -185,6 +206,22 @@ public record OpenAiProperties(
     public URI realtime(String ofModel) {
         String base = baseUrl.toString().replaceAll("/+$", "");
         return URI.create(base + "/realtime?model=" + URLEncoder.encode(ofModel, StandardCharsets.UTF_8));
+    }
+
+    /** What a connection carries: the key where the dialect wants it, and the headers that are set. */
+    public Map<String, String> handshake() {
+        Map<String, String> all = new LinkedHashMap<>();
+        if (dialect == Dialect.AZURE) all.put("api-key", apiKey);
+        else if (!apiKey.isEmpty()) all.put("Authorization", "Bearer " + apiKey);
+        all.putAll(headers); // one that is set wins: Azure takes a Bearer token, too
+        return all;
+    }
+
+    private static void checkHeader(String name, String value) {
+        check(name.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}"), "headers", "names of HTTP headers, not '" + name + "'");
+        check(value.matches("[\\x20-\\x7e]{0,4000}"), "headers." + name, "printable ASCII");
+        boolean beta = name.equalsIgnoreCase("OpenAI-Beta");
+        check(!beta, "headers", "without OpenAI-Beta: the beta protocol is gone, and so is who sends it");
     }
 
     /** Without the key. */

@@ -7,6 +7,7 @@ import io.firefly.voip.agent.AgentUsage;
 import io.firefly.voip.agent.ToolCall;
 import io.firefly.voip.agent.Utterance;
 import io.firefly.voip.agent.Utterance.Speaker;
+import io.firefly.voip.agent.openai.settings.Dialect;
 import io.firefly.voip.agent.openai.turns.ResponseSequencer.Goodbye;
 import io.firefly.voip.agent.openai.turns.ResponseSequencer.Response;
 import io.firefly.voip.agent.openai.turns.ResponseSequencer.State;
@@ -64,6 +65,7 @@ public final class Turns {
     private final ResponseSequencer.Memory responses = new ResponseSequencer.Memory();
     private final Unanswered unanswered;
     private final RateLimits rateLimits;
+    private final @Nullable Gateway gateway;
     private final Seam seam;
     private final Initiative initiative;
     private @Nullable Response latest;
@@ -74,6 +76,7 @@ public final class Turns {
     public Turns(Setting setting, Line line) {
         this.setting = setting;
         this.line = line;
+        this.gateway = setting.properties().dialect() == Dialect.COMPATIBLE ? new Gateway() : null;
         this.seam = new Seam(setting, line);
         this.words = new Words(setting, line, responses, this::said);
         this.keys = new Dialogue.Keys(words.hall(), this::tellKeys);
@@ -92,6 +95,11 @@ public final class Turns {
 
     /** Every event but {@code session.*} and {@code error}; what we do not know is none of our business. */
     public void on(ServerEvent event) {
+        if (gateway == null) take(event);
+        else gateway.complete(event).forEach(this::take);
+    }
+
+    private void take(ServerEvent event) {
         switch (event.type()) {
             case ServerEvent.AUDIO_DELTA -> words.sound(event);
             case "response.output_audio.done" -> words.soundDone(event);
@@ -191,7 +199,7 @@ public final class Turns {
         if (response == null || !id.equals(sequencer.activeId())) return;
         String status = event.bodyText("status");
         words.settle(event.body(), response);
-        used(event.usage());
+        if (!event.usage().equals(AgentUsage.NONE)) line.used(event.usage());
         if (!status.equals("completed") && !status.equals("cancelled")) {
             log.info("response call={} status={}", setting.brief().callId(), Failures.clean(status));
         }
@@ -209,12 +217,6 @@ public final class Turns {
             }
             default -> {} // cancelled: by us, or because the caller spoke
         }
-    }
-
-    private void used(AgentUsage usage) {
-        if (usage.equals(AgentUsage.NONE)) return;
-        String model = setting.properties().model(setting.brief().profile());
-        line.used(setting.properties().priced(model, usage));
     }
 
     private void failed(ServerEvent event, @Nullable Purpose purpose) {

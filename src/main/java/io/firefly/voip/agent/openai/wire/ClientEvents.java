@@ -7,6 +7,7 @@ import io.firefly.voip.agent.AgentBrief;
 import io.firefly.voip.agent.AgentStage.Leaving;
 import io.firefly.voip.agent.ToolDescription;
 import io.firefly.voip.agent.openai.settings.Conduct;
+import io.firefly.voip.agent.openai.settings.Dialect;
 import io.firefly.voip.agent.openai.settings.OpenAiProperties;
 import io.firefly.voip.agent.openai.sound.AgentPump;
 import io.firefly.voip.agent.openai.sound.LineCodec;
@@ -71,8 +72,10 @@ public final class ClientEvents {
         for (ToolDescription tool : brief.tools())
             writeTool(session.withArray("tools").addObject(), tool);
         if (!brief.tools().isEmpty()) session.put("tool_choice", "auto");
-        // Dropping more of the history at a time, but less often, keeps the provider's prompt cache warm.
-        session.putObject("truncation").put("type", "retention_ratio").put("retention_ratio", 0.8);
+        if (properties.dialect() != Dialect.COMPATIBLE) {
+            // Dropping more of the history at a time, but less often, keeps the provider's prompt cache warm.
+            session.putObject("truncation").put("type", "retention_ratio").put("retention_ratio", 0.8);
+        }
         return event.toString();
     }
 

@@ -56,6 +56,21 @@ public record ServerEvent(
         }
     }
 
+    /** The same event about this item of this response. */
+    public ServerEvent about(@Nullable String response, @Nullable String item) {
+        return new ServerEvent(type, response, item, previousItemId, contentIndex, text, audio, body);
+    }
+
+    /** The same kind of event with another body. */
+    public ServerEvent with(JsonNode otherBody) {
+        return new ServerEvent(type, responseId, itemId, previousItemId, contentIndex, text, audio, otherBody);
+    }
+
+    /** An event that was left out. */
+    public static ServerEvent of(String type, JsonNode body) {
+        return new ServerEvent(type, null, null, null, 0, null, null, body);
+    }
+
     /** A text field of the body, empty when absent. */
     public String bodyText(String field) {
         return body.path(field).asText("");
