@@ -69,6 +69,11 @@ public final class Call {
         return (asserted != null ? asserted : parties.caller()).numberOrUser();
     }
 
+    /** The caller asks not to be known, or is not: nobody but us and records may show who they are. */
+    public boolean isCallerWithheld() {
+        return parties.withheld() || parties.caller().isAnonymous();
+    }
+
     public @Nullable String getCallerName() {
         return parties.caller().displayName();
     }

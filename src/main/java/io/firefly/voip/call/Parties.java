@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param to the To header, which forwarding leaves alone
  * @param assertedIdentity P-Asserted-Identity (RFC 3325), only from a source that is trusted to assert it
  * @param diversions newest first, as RFC 5806 puts them on the wire
+ * @param withheld the caller asks not to be shown to anybody (Privacy, RFC 3323)
  * @param history History-Info entries, oldest first, as their index orders them
  */
 public record Parties(
@@ -19,7 +20,19 @@ public record Parties(
         Party to,
         @Nullable Party assertedIdentity,
         List<Diversion> diversions,
-        List<Party> history) {
+        List<Party> history,
+        boolean withheld) {
+    /** The caller does not mind being known. */
+    public Parties(
+            Party caller,
+            Party called,
+            Party to,
+            @Nullable Party assertedIdentity,
+            List<Diversion> diversions,
+            List<Party> history) {
+        this(caller, called, to, assertedIdentity, diversions, history, false);
+    }
+
     public Parties {
         diversions = List.copyOf(diversions);
         history = List.copyOf(history);

@@ -20,6 +20,11 @@ public record Party(
     public static final Party ANONYMOUS =
             new Party("anonymous", "anonymous.invalid", "sip:anonymous@anonymous.invalid", null);
 
+    /** RFC 3323 4.1.1.3: by its user or its host. */
+    public boolean isAnonymous() {
+        return user.equalsIgnoreCase(ANONYMOUS.user) || host.equalsIgnoreCase(ANONYMOUS.host);
+    }
+
     /** The telephone number, if the user part looks like one: visual separators removed, a leading + kept. */
     public @Nullable String number() {
         String bare = SEPARATORS.matcher(user).replaceAll("");

@@ -71,6 +71,7 @@ final class ClientTransactions implements AutoCloseable {
             "sip-etag",
             "allow-events",
             "path",
+            "refer-sub",
             "date");
     private final SipTransport transport;
     private final ExecutorService executor;
@@ -181,17 +182,16 @@ final class ClientTransactions implements AutoCloseable {
     static void answered(ResponseEvent event) {
         SIPResponse response = (SIPResponse) event.getResponse();
         ClientTransaction transaction = event.getClientTransaction();
-        boolean ours = transaction != null && transaction.getApplicationData() instanceof Answer;
-        if (!ours || response.getStatusCode() < 200) return;
+        if (transaction == null || !(transaction.getApplicationData() instanceof Answer answer)) return;
+        if (response.getStatusCode() < 200) return;
         HeaderLines lines = SafeParser.linesOf(response);
         byte[] content = response.getRawContent();
-        ((Answer) transaction.getApplicationData())
-                .complete(new SipResponse(
-                        response.getStatusCode(),
-                        response.getReasonPhrase(),
-                        lines.only(FOR_CALLERS),
-                        lines.first("content-type"),
-                        content == null ? "" : new String(content, StandardCharsets.UTF_8)));
+        answer.complete(new SipResponse(
+                response.getStatusCode(),
+                response.getReasonPhrase(),
+                lines.only(FOR_CALLERS),
+                lines.first("content-type"),
+                content == null ? "" : new String(content, StandardCharsets.UTF_8)));
     }
 
     static void unanswered(ClientTransaction transaction, int status) {
@@ -293,8 +293,8 @@ final class ClientTransactions implements AutoCloseable {
     }
 
     private static SIPRequest parsed(String text) throws ParseException {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return (SIPRequest) new StringMsgParser().parseSIPMessage(bytes, true, false, null);
+        return (SIPRequest)
+                new StringMsgParser().parseSIPMessage(text.getBytes(StandardCharsets.UTF_8), true, false, null);
     }
 
     /** A REGISTER that refreshes keeps its Call-ID and counts on (RFC 3261 10.2): who asks may name both. */

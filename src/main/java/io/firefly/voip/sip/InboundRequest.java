@@ -288,7 +288,8 @@ final class InboundRequest {
             if (diversions.isEmpty()) diversions = SipHeaders.diversionsOf(history);
         }
         List<Party> stations = history.stream().map(HistoryEntry::party).toList();
-        return new Parties(request.from(), request.requested(), request.to(), asserted, diversions, stations);
+        boolean withheld = SipHeaders.asksForPrivacy(headers.getOrDefault("privacy", List.of()));
+        return new Parties(request.from(), request.requested(), request.to(), asserted, diversions, stations, withheld);
     }
 
     /** RFC 3261 17.2.1; not to a stranger before a route made a call of the INVITE. */

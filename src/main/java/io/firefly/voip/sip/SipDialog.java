@@ -4,8 +4,10 @@ import io.firefly.voip.call.CallLegListener;
 import io.firefly.voip.call.HangupCause;
 import io.firefly.voip.sip.header.HeaderSyntaxException;
 import io.firefly.voip.sip.header.NameAddr;
+import io.firefly.voip.sip.header.SessionTimer;
 import io.firefly.voip.sip.header.SipUri;
 import io.firefly.voip.sip.header.Tokens;
+import io.firefly.voip.sip.refer.Referrals;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,7 +40,6 @@ final class SipDialog {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int MAX_ROUTES = 32;
     private static final Pattern SIGNAL = Pattern.compile("(?i)(?:Signal\\s*=\\s*)?([0-9]{1,2}|[*#A-D])(?![0-9A-Z])");
-    private static final Pattern EXPIRES = Pattern.compile("\\s*([0-9]{1,7})");
 
     private final SipTransport transport;
     private final InboundRequest invite;
@@ -95,7 +97,7 @@ final class SipDialog {
 
     /** Sends BYE; {@code done} when it was answered or given up. */
     void bye(HangupCause cause, ClientTransactions clients, Runnable done) {
-        send("BYE", "Reason: " + reason(cause) + "\r\n", "", clients, response -> done.run());
+        long unused = send("BYE", "Reason: " + reason(cause) + "\r\n", "", clients, response -> done.run());
     }
 
     /**
@@ -103,8 +105,9 @@ final class SipDialog {
      *
      * @param headerLines what the method needs beside the dialog's own, each with its line end
      * @param then hears the final response once, on any thread
+     * @return its CSeq
      */
-    void send(String method, String headerLines, String body, ClientTransactions clients, Consumer<SipResponse> then) {
+    long send(String method, String headerLines, String body, ClientTransactions clients, Consumer<SipResponse> then) {
         List<String> routes = new ArrayList<>(routeSet);
         String target = remoteTarget;
         if (!routes.isEmpty() && !isLooseRouter(routes.get(0))) {
@@ -127,6 +130,7 @@ final class SipDialog {
         text.append("Content-Length: " + body.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n")
                 .append(body);
         clients.send(text.toString(), nextHop(), wayBack(), then);
+        return localCseq;
     }
 
     private static String withTag(@Nullable String address, String tag) {
@@ -225,44 +229,6 @@ final class SipDialog {
         };
     }
 
-    /** What a request says about the session timer (RFC 4028). */
-    Refresh refresh(InboundRequest request) {
-        String value = request.lines().first("session-expires");
-        String supported = String.join(",", request.lines().all("supported")) + ","
-                + String.join(",", request.lines().all("require"));
-        Matcher matcher = EXPIRES.matcher(value == null ? "" : value);
-        boolean knowsTimer = supported.toLowerCase(Locale.ROOT).contains("timer");
-        if (!matcher.lookingAt()) return new Refresh(0, false);
-        boolean byUs = value != null && value.toLowerCase(Locale.ROOT).contains("refresher=uas");
-        return new Refresh(Integer.parseInt(matcher.group(1)), knowsTimer && !byUs);
-    }
-
-    /**
-     * A session timer somebody asked for.
-     *
-     * @param seconds 0 when nobody did
-     * @param theirs true when the far end does the refreshing. We never offer to do it: a 200 without Session-Expires
-     *     says that there is no timer (RFC 4028 9).
-     */
-    record Refresh(int seconds, boolean theirs) {
-        boolean isTooShort() {
-            return seconds > 0 && seconds < 90;
-        }
-
-        boolean isAsked() {
-            return seconds >= 90 && theirs;
-        }
-
-        Map<String, List<String>> headers() {
-            return Map.of("Session-Expires", List.of(seconds + ";refresher=uac"), "Require", List.of("timer"));
-        }
-
-        /** RFC 4028 10: the smaller of 32 s and a third of the interval before the end. */
-        Duration limit() {
-            return Duration.ofSeconds(seconds - Math.min(32, seconds / 3));
-        }
-    }
-
     /** RFC 3261 17.1.1.1 and 13.3.1; tests are in more of a hurry. */
     record Timers(Duration t1, Duration t2, Duration ackLimit, Duration ringRepeat, Duration reofferLimit) {
         static final Timers RFC_3261 = new Timers(
@@ -299,6 +265,39 @@ final class SipDialog {
 
         /** The last transaction of the dialog is over: nothing needs it any more. */
         void forget(SipLeg leg);
+    }
+
+    /** How the referrals of a leg reach its far end. */
+    record ReferLine(SipLeg leg, Switchboard switchboard) implements Referrals.Line {
+        private static final String ALARM = "refer";
+
+        @Override
+        public boolean isUp() {
+            return leg.isUp();
+        }
+
+        @Override
+        public String contact() {
+            return leg.dialog().contact();
+        }
+
+        @Override
+        public long send(String headerLines, BiConsumer<Integer, String> then) {
+            return leg.dialog().send("REFER", headerLines, "", switchboard.clients(), response -> {
+                String referSub = String.join("", response.headers().getOrDefault("refer-sub", List.of()));
+                leg.run(() -> then.accept(response.status(), referSub));
+            });
+        }
+
+        @Override
+        public void alarm(Duration delay, Runnable work) {
+            leg.alarm(ALARM, delay, work);
+        }
+
+        @Override
+        public void quiet() {
+            leg.quiet(ALARM);
+        }
     }
 
     /** The re-INVITEs and UPDATEs of one leg: one at a time is open (RFC 3261 14.2, RFC 3311 5.2). */
@@ -350,7 +349,7 @@ final class SipDialog {
             SipResponse refusal = request.refusal();
             if (refusal != null) return refusal;
             if (request.hasForeignBody()) return InboundRequest.unsupportedMediaType("application/sdp");
-            if (leg.dialog().refresh(request).isTooShort())
+            if (SessionTimer.of(request.lines()).isTooShort())
                 return SipResponse.of(422, "Session Interval Too Small", Map.of("Min-SE", List.of("90")));
             if (update && request.sdp() == null) return null;
             if (leg.isOffered() || open != null)

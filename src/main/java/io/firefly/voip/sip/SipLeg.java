@@ -6,7 +6,8 @@ import io.firefly.voip.call.CallLeg;
 import io.firefly.voip.call.CallLegListener;
 import io.firefly.voip.call.HangupCause;
 import io.firefly.voip.call.IncomingCall;
-import io.firefly.voip.sip.SipDialog.Refresh;
+import io.firefly.voip.sip.header.SessionTimer;
+import io.firefly.voip.sip.refer.Referrals;
 import io.firefly.voip.sip.valve.MethodTable;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -51,6 +54,7 @@ final class SipLeg implements CallLeg, SipResponder {
     private final InboundRequest invite;
     private final SipDialog dialog;
     private final SipDialog.Reoffers reoffers;
+    private final Referrals referral;
     private final SipDialog.Switchboard switchboard;
     private final CallId id = CallId.next();
     private final AtomicReference<Owner> owner = new AtomicReference<>(Owner.NOBODY);
@@ -66,6 +70,7 @@ final class SipLeg implements CallLeg, SipResponder {
         this.switchboard = switchboard;
         this.dialog = new SipDialog(invite, switchboard.transport());
         this.reoffers = new SipDialog.Reoffers(this, switchboard);
+        this.referral = new Referrals(new SipDialog.ReferLine(this, switchboard));
     }
 
     InboundRequest invite() {
@@ -99,6 +104,12 @@ final class SipLeg implements CallLeg, SipResponder {
     @Override
     public void end(HangupCause cause) {
         run(() -> ending(cause));
+    }
+
+    @Override
+    public CompletionStage<Referred> refer(Referral to) {
+        return CompletableFuture.supplyAsync(() -> referral.refer(to), this::run)
+                .thenCompose(outcome -> outcome);
     }
 
     // What a route wants while the INVITE is not a call. Any thread.
@@ -137,6 +148,10 @@ final class SipLeg implements CallLeg, SipResponder {
         return state == State.OFFERED;
     }
 
+    boolean isUp() {
+        return state == State.CONFIRMED;
+    }
+
     boolean awaitsAck() {
         return unacknowledged != null;
     }
@@ -170,7 +185,7 @@ final class SipLeg implements CallLeg, SipResponder {
         quiet("unanswered");
         quiet("ring");
         Map<String, List<String>> headers = withContact(switchboard.capabilities());
-        startSessionTimer(dialog.refresh(invite), headers);
+        startSessionTimer(SessionTimer.of(invite.lines()), headers);
         unacknowledged = new Unacknowledged(invite, new SipResponse(200, null, headers, "application/sdp", sdp));
         unacknowledged.send();
     }
@@ -205,6 +220,7 @@ final class SipLeg implements CallLeg, SipResponder {
         unacknowledged = null;
         alarms.values().forEach(alarm -> alarm.cancel(false));
         alarms.clear();
+        referral.close();
         switchboard.ended(this);
     }
 
@@ -250,8 +266,8 @@ final class SipLeg implements CallLeg, SipResponder {
             case "INVITE", "UPDATE" -> reoffers.asked(request);
             case "INFO" -> info(request);
             case "OPTIONS" -> request.respond(SipResponse.of(200, "OK", switchboard.capabilities()));
-            // RFC 3262 3, RFC 6665 4.1.3: nothing waits for these.
-            case "PRACK", "NOTIFY" -> request.respond(481);
+            case "PRACK" -> request.respond(481); // RFC 3262 3: nothing waits for it
+            case "NOTIFY" -> request.respond(referral.notified(request.lines(), request.contentType(), request.body()));
             default ->
                 request.respond(SipResponse.of(
                         MethodTable.isKnown(request.method()) ? 405 : 501, null, switchboard.capabilities()));
@@ -271,16 +287,13 @@ final class SipLeg implements CallLeg, SipResponder {
 
     private void info(InboundRequest request) {
         String type = request.contentType();
-        if (type == null) {
-            request.respond(200);
-            return;
-        }
-        if (!Set.of("application/dtmf-relay", "application/dtmf").contains(type)) {
+        if (type != null
+                && !Set.of("application/dtmf-relay", "application/dtmf").contains(type)) {
             request.respond(InboundRequest.unsupportedMediaType(DTMF_TYPES));
             return;
         }
-        Character digit = SipDialog.dtmf(request.body());
-        request.respond(digit == null ? 400 : 200);
+        Character digit = type == null ? null : SipDialog.dtmf(request.body());
+        request.respond(type != null && digit == null ? 400 : 200);
         if (digit != null) tellLater(heard -> heard.dtmf(digit));
     }
 
@@ -288,7 +301,7 @@ final class SipLeg implements CallLeg, SipResponder {
     void accept(InboundRequest request, @Nullable String answer) {
         dialog.refreshTarget(request);
         Map<String, List<String>> headers = withContact(switchboard.capabilities());
-        startSessionTimer(dialog.refresh(request), headers);
+        startSessionTimer(SessionTimer.of(request.lines()), headers);
         String type = answer == null ? null : "application/sdp";
         SipResponse ok = new SipResponse(200, null, headers, type, answer == null ? "" : answer);
         if (request.method().equals("UPDATE")) {
@@ -300,7 +313,7 @@ final class SipLeg implements CallLeg, SipResponder {
     }
 
     /** RFC 4028 10: whoever does not refresh ends the session a little before it expires. */
-    private void startSessionTimer(Refresh refresh, Map<String, List<String>> headers) {
+    private void startSessionTimer(SessionTimer refresh, Map<String, List<String>> headers) {
         quiet("session");
         if (!refresh.isAsked()) return;
         headers.putAll(refresh.headers());

@@ -4,6 +4,8 @@ import io.firefly.voip.call.CallLeg;
 import io.firefly.voip.call.CallLegListener;
 import io.firefly.voip.call.HangupCause;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +13,15 @@ import org.jspecify.annotations.Nullable;
 public final class RecordedLeg implements CallLeg {
     public final List<String> told = new CopyOnWriteArrayList<>();
     public volatile @Nullable CallLegListener listener;
+
+    /** How the next referral goes. */
+    public final CompletableFuture<Referred> referred = new CompletableFuture<>();
+
+    @Override
+    public CompletionStage<Referred> refer(Referral referral) {
+        told.add("refer " + referral.to());
+        return referred;
+    }
 
     @Override
     public void listen(CallLegListener heardBy) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,14 @@ public final class SipHeaders {
     }
 
     /** Diversion (RFC 5806), several headers and several entries in one; newest first, as on the wire. */
+    /** True when a Privacy header asks for more than nothing (RFC 3323 4.2, {@code id} of RFC 3325 9.3). */
+    public static boolean asksForPrivacy(List<String> values) {
+        return values.stream()
+                .flatMap(value -> Stream.of(value.split("[;,]", -1)))
+                .map(value -> value.strip().toLowerCase(Locale.ROOT))
+                .anyMatch(value -> List.of("id", "user", "header").contains(value));
+    }
+
     public static List<Diversion> parseDiversions(List<String> values) {
         List<Diversion> diversions = new ArrayList<>();
         for (NameAddr address : addresses(values)) {
