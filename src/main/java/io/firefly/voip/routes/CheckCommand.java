@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "check",
         description = {
-            "Checks route files, tenants.yaml, agents.yaml and the test cases as the exchange does before it takes them.",
+            "Checks route files, tenants.yaml, agents.yaml, directory.yaml and the test cases as the exchange does before it takes them.",
             "Made for CI and for a pre-commit hook.",
             ""
         },
@@ -58,7 +58,7 @@ final class CheckCommand implements Callable<Integer> {
 
     private Map<String, String> dataFiles() {
         Map<String, String> texts = new TreeMap<>();
-        for (String name : List.of("agents.yaml", "tenants.yaml")) {
+        for (String name : List.of("agents.yaml", "tenants.yaml", "directory.yaml")) {
             Path file = folder.resolve(name);
             try {
                 if (Files.exists(file)) texts.put(name, Files.readString(file));

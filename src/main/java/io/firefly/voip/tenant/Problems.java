@@ -20,7 +20,7 @@ public final class Problems {
     }
 
     /** @throws DirectoryFormatException when anything was wrong */
-    void throwIfAny() {
+    public void throwIfAny() {
         if (found.isEmpty()) return;
         found.sort(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column));
         throw new DirectoryFormatException(found);

@@ -19,7 +19,7 @@ import org.yaml.snakeyaml.nodes.Node;
  * <p>Only the tree of nodes is made, never a Java object: no tag can name a class, a number keeps its plus sign, and every
  * node knows its line. Bounds: 1 MiB, 50 aliases, 20 levels.
  */
-final class YamlFile {
+public final class YamlFile {
     private static final int MAX_CHARACTERS = 1024 * 1024;
 
     private final String name;
@@ -27,19 +27,19 @@ final class YamlFile {
     private final String[] lines;
     private final Problems problems = new Problems();
 
-    YamlFile(String name, String text) {
+    /** @param name for the messages */
+    public YamlFile(String name, String text) {
         this.name = name;
         this.text = text;
         this.lines = text.length() > MAX_CHARACTERS ? new String[0] : text.split("\r\n|\r|\n", -1);
     }
 
-    Problems problems() {
+    public Problems problems() {
         return problems;
     }
 
     /** The mapping of the top level; null when there is none, which is a problem noted. */
-    @Nullable
-    YamlFields top(Set<String> allowed) {
+    public @Nullable Fields top(Set<String> allowed) {
         if (text.length() > MAX_CHARACTERS) {
             problem(1, 1, "the file has more than " + MAX_CHARACTERS + " characters.");
             return null;

@@ -6,11 +6,15 @@ import io.firefly.voip.camel.check.Refusal.SourceText;
 import io.firefly.voip.tenant.AgentBook;
 import io.firefly.voip.tenant.DirectoryFormatException;
 import io.firefly.voip.tenant.TenantBook;
+import io.firefly.voip.tenant.directory.CallDirectory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** What lies beside the routes and is judged and swapped with them: agents first, since tenants name them. */
+/**
+ * What lies beside the routes and is judged and swapped with them: agents first, since tenants name them, then whom their
+ * callers may be connected with.
+ */
 public final class DirectoryFiles {
     private DirectoryFiles() {}
 
@@ -20,6 +24,10 @@ public final class DirectoryFiles {
 
     public static DataFile tenants(TenantBook tenants) {
         return new TenantsFile(tenants);
+    }
+
+    public static DataFile directory(CallDirectory directory) {
+        return new DirectoryFile(directory);
     }
 
     private static List<Refusal> refusals(String fileName, DirectoryFormatException mistakes) {
@@ -78,6 +86,23 @@ public final class DirectoryFiles {
             int line = source.lineOf("callflow: " + words[3], tenant);
             int column = line == 0 ? 0 : source.line(line).indexOf("callflow: ") + "callflow: ".length() + 1;
             return Refusal.at(source, line, column, sentence);
+        }
+    }
+
+    private record DirectoryFile(CallDirectory directory) implements DataFile {
+        @Override
+        public String fileName() {
+            return "directory.yaml";
+        }
+
+        @Override
+        public Draft read(String text, String shownName, Names known) {
+            try {
+                CallDirectory.Page page = directory.parse(text, shownName);
+                return new Draft(List.of(), Set.of(), true, () -> directory.commit(page));
+            } catch (DirectoryFormatException e) {
+                return Draft.unreadable(refusals(fileName(), e));
+            }
         }
     }
 }

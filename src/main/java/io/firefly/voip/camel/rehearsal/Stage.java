@@ -23,6 +23,7 @@ import io.firefly.voip.tenant.AgentBook;
 import io.firefly.voip.tenant.TenantBook;
 import io.firefly.voip.tenant.TenantDirectory;
 import io.firefly.voip.tenant.TenantDirectory.TenantMatch;
+import io.firefly.voip.tenant.directory.CallDirectory;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -112,7 +113,8 @@ final class Stage implements AutoCloseable {
         texts.putAll(dataFiles);
         List<DataFile> data = List.of(
                 DirectoryFiles.agents(new AgentBook()),
-                DirectoryFiles.tenants(new TenantBook(new AgentBook(), "welcome")));
+                DirectoryFiles.tenants(new TenantBook(new AgentBook(), "welcome")),
+                DirectoryFiles.directory(new CallDirectory()));
         Stage trial = new Stage(routes);
         List<SchemeOnTrial> schemes = List.of(
                 SchemeOnTrial.of("call", () -> CallScheme.onTrial(ringDelay(routes))),
