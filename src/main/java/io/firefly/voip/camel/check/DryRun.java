@@ -202,6 +202,11 @@ final class DryRun {
 
     /** Stands in for a scheme that has no {@link SchemeOnTrial}: takes every path and option, does nothing. */
     private static final class StandInComponent extends DefaultComponent {
+        StandInComponent() {
+            // Camel would look for the fields of the component whose place this takes.
+            setAutowiredEnabled(false);
+        }
+
         @Override
         protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
             parameters.clear();
