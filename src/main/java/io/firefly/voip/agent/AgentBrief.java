@@ -61,6 +61,11 @@ public record AgentBrief(
             this(name, instructions, greeting, voice, model, language, tools, AgentManner.AS_SET);
         }
 
+        /** What the caller hears when a tool takes long: a phrase; null: only a quiet sound. */
+        public @Nullable String filler() {
+            return manner.filler();
+        }
+
         public boolean mayUse(String tool) {
             return tools == null || tools.contains(tool);
         }

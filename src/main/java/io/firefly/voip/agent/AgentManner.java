@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param silence what it does when the caller says nothing
  * @param maxDuration it says goodbye after this long; 0: never
  * @param warnBefore the caller is told so long before that; 0: not
+ * @param filler what it says when a tool takes long; null: nothing, and only a quiet sound is heard
  */
 public record AgentManner(
         @Nullable TurnDetection turns,
@@ -21,8 +22,22 @@ public record AgentManner(
         @Nullable Boolean protectedGreeting,
         @Nullable CallerSilence silence,
         @Nullable Duration maxDuration,
-        @Nullable Duration warnBefore) {
+        @Nullable Duration warnBefore,
+        @Nullable String filler) {
     public static final AgentManner AS_SET = new AgentManner(null, null, null, null, null, null, null);
+
+    /** One that says nothing while a tool runs. */
+    @SuppressWarnings("ParameterNumber") // the record's own, but for the last
+    public AgentManner(
+            @Nullable TurnDetection turns,
+            @Nullable String noiseReduction,
+            @Nullable Double speed,
+            @Nullable Boolean protectedGreeting,
+            @Nullable CallerSilence silence,
+            @Nullable Duration maxDuration,
+            @Nullable Duration warnBefore) {
+        this(turns, noiseReduction, speed, protectedGreeting, silence, maxDuration, warnBefore, null);
+    }
 
     /**
      * Null is what the installation says.

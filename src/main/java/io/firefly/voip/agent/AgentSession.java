@@ -1,6 +1,7 @@
 package io.firefly.voip.agent;
 
 import io.firefly.voip.audio.AudioSink;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** One conversation of an agent with one caller. Methods return at once, from any thread. */
@@ -13,6 +14,19 @@ public interface AgentSession extends AutoCloseable {
 
     /** A key the caller pressed; the agent may be told. */
     void dtmf(char digit);
+
+    /** From now on these are the tools it may ask for; what it was offered before is withdrawn. */
+    default void offer(List<ToolDescription> tools) {}
+
+    /**
+     * Says a short phrase in the agent's voice while the caller waits for a tool, unless somebody speaks; it is no turn
+     * of the conversation.
+     *
+     * @return false when this agent cannot
+     */
+    default boolean fill(String phrase) {
+        return false;
+    }
 
     /**
      * Ends the conversation politely: what is being said, or else one short goodbye, is generated to its end and no

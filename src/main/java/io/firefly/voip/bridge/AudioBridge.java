@@ -29,6 +29,9 @@ public final class AudioBridge {
     private volatile AudioSink ears = AudioSink.NOWHERE;
     private volatile boolean heardOnArrival;
     private volatile AudioSource speaker = AudioSource.SILENCE;
+    /** Heard while nobody speaks. */
+    private volatile AudioSource background = AudioSource.SILENCE;
+
     private volatile Runnable discardUnheard = () -> {};
     private volatile boolean onHold;
     private final short[] silence;
@@ -60,6 +63,7 @@ public final class AudioBridge {
     /** Media thread: one frame of whoever speaks, filled up with silence, past the tap. */
     private int nextFrame(short[] pcm, int length) {
         int spoken = onHold ? 0 : speaker.read(pcm, length);
+        if (spoken == 0 && !onHold) spoken = background.read(pcm, length);
         Arrays.fill(pcm, spoken, length, (short) 0);
         toCaller.write(pcm, length);
         return spoken;
@@ -105,8 +109,30 @@ public final class AudioBridge {
         });
     }
 
+    /** The caller hears this again and again, but only while nobody speaks; empty: silence. */
+    public void fillSilence(short[] sound) {
+        background = sound.length == 0 ? AudioSource.SILENCE : new LoopedSound(sound);
+    }
+
+    /**
+     * The caller and another party hear each other from the next frame on; an agent hears and speaks no more.
+     *
+     * @return false when that party's sound has another rate
+     */
+    public boolean connectParty(MediaSession party) {
+        if (!party.format().equals(format)) return false;
+        PartyLink toParty = new PartyLink(format.samplesPerFrame());
+        PartyLink fromParty = new PartyLink(format.samplesPerFrame());
+        party.connect(fromParty, toParty);
+        ears = AudioSink.NOWHERE;
+        listener = toParty;
+        speaker = fromParty;
+        return true;
+    }
+
     /** From the next frame on nobody speaks and nobody listens. */
     public void hush() {
+        background = AudioSource.SILENCE;
         speaker = AudioSource.SILENCE;
         listener = AudioSink.NOWHERE;
         ears = AudioSink.NOWHERE;

@@ -12,11 +12,14 @@ import io.firefly.voip.call.HangupCause;
 import io.firefly.voip.call.IncomingCall;
 import io.firefly.voip.callcontrol.CallThreads.CallThread;
 import io.firefly.voip.callcontrol.CallThreads.Timer;
+import io.firefly.voip.callcontrol.transfer.Transfer;
+import io.firefly.voip.callcontrol.transfer.TransferOutcome;
 import io.firefly.voip.media.MediaUnavailableException;
 import io.firefly.voip.media.Negotiated;
 import io.firefly.voip.media.Negotiated.Agreed;
 import io.firefly.voip.media.Negotiated.Refused;
 import io.firefly.voip.tenant.Tenant;
+import io.firefly.voip.tenant.directory.Target;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,6 +46,9 @@ final class ActiveCall {
     private final OrderQueue orders;
 
     private final Conversation conversation;
+    private final CallHouse house;
+    private final Transfer transfer;
+    private @Nullable CompletableFuture<TransferOutcome> transferring;
 
     private boolean recorded;
     /** The caller hears themselves. */
@@ -59,7 +65,9 @@ final class ActiveCall {
         this.book = book;
         this.facts = new CallFacts(call);
         this.media = new CallMedia(call, offered.sdpOffer(), services);
-        this.conversation = new Conversation(call, services, thread, media, cause -> end(cause, EndedBy.US));
+        this.house = new CallHouse(this, services, thread, media);
+        this.conversation = new Conversation(call, services, thread, media, house);
+        this.transfer = new Transfer(house);
         this.orders = new OrderQueue(thread, this::nothingOrdered, this::orderFailed);
     }
 
@@ -69,6 +77,14 @@ final class ActiveCall {
 
     CallFacts facts() {
         return facts;
+    }
+
+    CallLeg leg() {
+        return leg;
+    }
+
+    Conversation conversation() {
+        return conversation;
     }
 
     /** Any thread. */
@@ -191,6 +207,32 @@ final class ActiveCall {
         order("dtmf", () -> answered(false).thenRunAsync(() -> media.sendDtmf(digits), thread));
     }
 
+    /** Whatever name is given, only those of the tenant's directory lead anywhere. */
+    CompletionStage<TransferOutcome> transfer(String name) {
+        if (call.state() == CallState.ENDED) return completed(TransferOutcome.failed("the call is over"));
+        Tenant tenant = facts.tenant();
+        Target target =
+                services.gate().directory().of(facts.tenantId()).target(name).orElse(null);
+        if (target == null) return completed(TransferOutcome.failed("there is nobody of that name"));
+        if (!services.gate().takesTransfer(tenant)) return completed(TransferOutcome.failed("no more transfers today"));
+        CompletableFuture<TransferOutcome> outcome = new CompletableFuture<>();
+        transferring = outcome;
+        order("transfer " + target.name(), () -> answered(false)
+                .thenComposeAsync(answered -> transfer.to(target), thread)
+                .thenComposeAsync(went -> transferred(went, outcome), thread));
+        return outcome;
+    }
+
+    /** What was ordered behind it is for a caller who could not be connected. */
+    private static CompletionStage<?> transferred(TransferOutcome went, CompletableFuture<TransferOutcome> outcome) {
+        outcome.complete(went);
+        return went.connected() ? new CompletableFuture<>() : done();
+    }
+
+    private static <T> CompletionStage<T> completed(T value) {
+        return CompletableFuture.completedFuture(value);
+    }
+
     /** The provider is dialled now, whatever still rings; the caller meets the agent when the order is reached. */
     void connectAgent(AgentProfile profile) {
         if (call.state() == CallState.ENDED) return;
@@ -223,7 +265,7 @@ final class ActiveCall {
     /** A normal end waits for the orders before it; any other cause is an accident and does not. */
     void end(HangupCause cause) {
         decided();
-        if (cause != HangupCause.NORMAL) {
+        if (cause != HangupCause.NORMAL || transfer.isConnected()) {
             end(cause, EndedBy.US);
             return;
         }
@@ -242,6 +284,8 @@ final class ActiveCall {
         if (by != EndedBy.CALLER) leg.end(cause);
         conversation.leave();
         facts.used(conversation.usage());
+        transfer.close();
+        if (transferring != null) transferring.complete(facts.whatBecameOfTransfer());
         CallEnded ended = new CallEnded(call, services.clock().instant(), cause, by);
         media.close(facts.summary(ended));
         book.over(this, ended);
@@ -269,7 +313,8 @@ final class ActiveCall {
 
     void dtmf(char digit) {
         log.info("dtmf call={}", call.id());
-        conversation.dtmf(digit);
+        if (transfer.isConnected()) transfer.pressed(digit);
+        else if (!house.answeredBy(digit)) conversation.dtmf(digit);
     }
 
     void mediaLost(HangupCause cause, String why) {

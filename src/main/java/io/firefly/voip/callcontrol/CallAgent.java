@@ -12,12 +12,12 @@ import io.firefly.voip.agent.ToolDescription;
 import io.firefly.voip.agent.Utterance;
 import io.firefly.voip.bridge.AudioBridge;
 import io.firefly.voip.call.Call;
+import io.firefly.voip.callcontrol.tools.CallTools;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,8 @@ final class CallAgent implements AgentStage {
 
     private final AgentProfile profile;
     private final CallServices services;
-    private final CallThreads.CallThread thread;
+    private final Executor thread;
+    private final CallTools tools;
     private final Reports reports;
     private final AudioBridge bridge;
 
@@ -41,15 +42,11 @@ final class CallAgent implements AgentStage {
     private @Nullable AgentFailure failure;
     private AgentUsage usage = AgentUsage.NONE;
 
-    CallAgent(
-            AgentProfile profile,
-            CallServices services,
-            CallThreads.CallThread thread,
-            AudioBridge bridge,
-            Reports reports) {
+    CallAgent(AgentProfile profile, CallServices services, CallHouse house, AudioBridge bridge, Reports reports) {
         this.profile = profile;
         this.services = services;
-        this.thread = thread;
+        this.thread = house;
+        this.tools = new CallTools(services.gate(), profile, house);
         this.bridge = bridge;
         this.reports = reports;
     }
@@ -64,26 +61,8 @@ final class CallAgent implements AgentStage {
 
     /** Dials the provider; the phone may still ring. */
     void join(Call call, String codec) {
-        var brief = new AgentBrief(call.id(), profile, codec, bridge.format(), factsOf(call), tools(call));
+        var brief = new AgentBrief(call.id(), profile, codec, bridge.format(), CallFacts.brief(call), tools.begin());
         session = services.voiceAgent().join(brief, this);
-    }
-
-    private List<ToolDescription> tools(Call call) {
-        List<ToolDescription> offered = services.tools().offered();
-        List<String> names = offered.stream().map(ToolDescription::name).toList();
-        if (profile.tools() != null && !names.containsAll(profile.tools())) {
-            log.warn("call={} agent={} may use {}, and routes offer {}", call.id(), name(), profile.tools(), names);
-        }
-        return offered.stream().filter(tool -> profile.mayUse(tool.name())).toList();
-    }
-
-    private static Map<String, String> factsOf(Call call) {
-        Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("caller number", call.getCallerNumber());
-        if (call.getCallerName() != null) facts.put("caller name", call.getCallerName());
-        facts.put("called number", call.getCalledNumber());
-        if (call.getForwardedFrom() != null) facts.put("forwarded from", call.getForwardedFrom());
-        return facts;
     }
 
     String name() {
@@ -119,7 +98,16 @@ final class CallAgent implements AgentStage {
     }
 
     void close() {
+        tools.close();
         if (session != null) session.close();
+    }
+
+    void fill(String phrase) {
+        if (session != null && !session.fill(phrase)) log.debug("agent={} cannot say a filler", name());
+    }
+
+    void offer(List<ToolDescription> offered) {
+        if (session != null) session.offer(offered);
     }
 
     @Override
@@ -140,10 +128,7 @@ final class CallAgent implements AgentStage {
 
     @Override
     public CompletionStage<String> call(ToolCall tool) {
-        // A model may ask for what it was not offered.
-        if (profile.mayUse(tool.name())) return services.tools().run(tool);
-        log.warn("call={} agent={} asked for tool {}, which it may not use", tool.callId(), name(), tool.name());
-        return CompletableFuture.completedFuture("{\"error\":\"there is no such tool\"}");
+        return CompletableFuture.supplyAsync(() -> tools.run(tool), thread).thenCompose(answer -> answer);
     }
 
     @Override

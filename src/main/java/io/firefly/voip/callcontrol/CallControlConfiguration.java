@@ -1,12 +1,13 @@
 package io.firefly.voip.callcontrol;
 
-import io.firefly.voip.agent.ToolDesk;
 import io.firefly.voip.agent.VoiceAgent;
 import io.firefly.voip.bridge.SoundLibrary;
 import io.firefly.voip.call.CallEventListener;
+import io.firefly.voip.call.LegDialer;
 import io.firefly.voip.callcontrol.CallControlProperties.AudioProperties;
 import io.firefly.voip.callcontrol.CallControlProperties.TranscriptionProperties;
 import io.firefly.voip.callcontrol.admission.CallLimits;
+import io.firefly.voip.callcontrol.tools.ToolGate;
 import io.firefly.voip.cdr.CdrListener;
 import io.firefly.voip.media.MediaEngine;
 import io.firefly.voip.recording.Recorder;
@@ -31,11 +32,13 @@ class CallControlConfiguration {
     }
 
     @Bean
-    CallServices callServices(MediaEngine media, VoiceAgent voiceAgent, ToolDesk tools, Recorder recorder) {
+    CallServices callServices(
+            MediaEngine media, VoiceAgent voiceAgent, ToolGate gate, LegDialer dialer, Recorder recorder) {
         return new CallServices(
                 media,
                 voiceAgent,
-                tools,
+                gate,
+                dialer,
                 recorder,
                 new SoundLibrary(),
                 new TranscriptConsole(transcription.console(), ZoneId.systemDefault()),

@@ -14,6 +14,7 @@ import io.firefly.voip.call.IncomingCall;
 import io.firefly.voip.call.IncomingCallListener;
 import io.firefly.voip.callcontrol.admission.Admission;
 import io.firefly.voip.callcontrol.admission.CallLimits;
+import io.firefly.voip.callcontrol.transfer.TransferOutcome;
 import io.firefly.voip.cdr.CallDetailRecord;
 import io.firefly.voip.cdr.CdrListener;
 import io.firefly.voip.media.MediaStatistics;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -144,6 +146,20 @@ public final class CallController implements CallOrders, IncomingCallListener, A
     @Override
     public void sendDtmf(CallId call, String digits) {
         with(call, active -> active.sendDtmf(digits));
+    }
+
+    @Override
+    public CompletionStage<TransferOutcome> transfer(CallId id, String target) {
+        ActiveCall call = calls.get(id);
+        if (call == null) return CompletableFuture.completedFuture(TransferOutcome.failed("the call is over"));
+        return CompletableFuture.supplyAsync(() -> call.transfer(target), threads.of(id))
+                .thenCompose(outcome -> outcome);
+    }
+
+    @Override
+    public Map<String, Object> caller(CallId id) {
+        ActiveCall call = calls.get(id);
+        return call == null ? Map.of() : call.facts().caller();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.firefly.voip.callcontrol;
 import io.firefly.voip.agent.AgentUsage;
 import io.firefly.voip.call.Call;
 import io.firefly.voip.call.CallEvent.CallEnded;
+import io.firefly.voip.callcontrol.transfer.TransferOutcome;
 import io.firefly.voip.cdr.CallDetailRecord;
 import io.firefly.voip.cdr.CallDetailRecord.AgentCost;
 import io.firefly.voip.media.MediaStatistics;
@@ -10,12 +11,16 @@ import io.firefly.voip.recording.Recording;
 import io.firefly.voip.tenant.Tenant;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** What becomes known of a call while it goes on, for its recording and its detail record. */
 final class CallFacts {
+    private static final String WITHHELD = "withheld";
+
     private final Call call;
 
     // Written by the call's thread or by a route that decides; read at the end by the call's thread.
@@ -27,6 +32,7 @@ final class CallFacts {
     private volatile @Nullable String codec;
     private volatile @Nullable Instant answeredAt;
     private volatile AgentUsage usage = AgentUsage.NONE;
+    private volatile @Nullable String transferredTo;
 
     CallFacts(Call call) {
         this.call = call;
@@ -89,6 +95,51 @@ final class CallFacts {
         answeredAt = at;
     }
 
+    /** Under this name of the directory, somebody else has the caller. */
+    void transferredTo(String target) {
+        transferredTo = target;
+    }
+
+    /** As far as it is known when the call ends. */
+    TransferOutcome whatBecameOfTransfer() {
+        return transferredTo == null ? TransferOutcome.failed("the call is over") : TransferOutcome.CONNECTED;
+    }
+
+    /** What an agent is told when it joins; its provider hears of nobody who does not want to be known (RFC 3323). */
+    static Map<String, String> brief(Call call) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        boolean withheld = call.isCallerWithheld();
+        facts.put("caller number", withheld ? WITHHELD : call.getCallerNumber());
+        if (!withheld && call.getCallerName() != null) facts.put("caller name", call.getCallerName());
+        facts.put("called number", call.getCalledNumber());
+        String forwarder = forwarder(call);
+        if (forwarder != null) facts.put("forwarded from", forwarder);
+        return facts;
+    }
+
+    /** What an agent may learn of the caller when it asks. */
+    Map<String, Object> caller() {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        boolean withheld = call.isCallerWithheld();
+        facts.put("withheld", withheld);
+        if (!withheld) facts.put("number", call.getCallerNumber());
+        if (!withheld && call.getCallerName() != null) facts.put("name", call.getCallerName());
+        if (!withheld && call.getSubscriber() != null) facts.put("subscriber", call.getSubscriber());
+        facts.put("called", call.getCalledNumber());
+        String forwarder = forwarder(call);
+        if (forwarder != null) facts.put("forwarded_from", forwarder);
+        if (forwarder != null && call.getDiversions().get(0).reason() != null)
+            facts.put("forwarded_because", call.getDiversions().get(0).reason());
+        if (tenantId() != null) facts.put("tenant", tenantId());
+        return facts;
+    }
+
+    /** RFC 5806: privacy of the one who forwarded is their own. */
+    private static @Nullable String forwarder(Call call) {
+        if (call.getDiversions().isEmpty()) return null;
+        return call.getDiversions().get(0).privateAddress() ? WITHHELD : call.getForwardedFrom();
+    }
+
     CallController.Standing standing(@Nullable MediaStatistics media) {
         return new CallController.Standing(call, tenantId(), callflow, agent, codec, answeredAt, media);
     }
@@ -127,7 +178,8 @@ final class CallFacts {
                 talkTime(ended.at()).toMillis(),
                 ended.cause().label(),
                 ended.endedBy().name().toLowerCase(Locale.ROOT),
-                cost());
+                cost(),
+                transferredTo);
     }
 
     private @Nullable AgentCost cost() {
@@ -142,7 +194,8 @@ final class CallFacts {
         return answered == null ? Duration.ZERO : Duration.between(answered, end);
     }
 
-    private @Nullable String tenantId() {
+    @Nullable
+    String tenantId() {
         Tenant known = tenant;
         return known == null ? null : known.id();
     }

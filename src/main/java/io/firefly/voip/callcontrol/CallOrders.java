@@ -5,9 +5,12 @@ import io.firefly.voip.call.CallId;
 import io.firefly.voip.call.HangupCause;
 import io.firefly.voip.call.IncomingCall;
 import io.firefly.voip.callcontrol.admission.Admission;
+import io.firefly.voip.callcontrol.transfer.TransferOutcome;
 import io.firefly.voip.tenant.Tenant;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
 
 /**
  * What may be asked of a call, in the words of the {@code call:} and {@code agent:} steps.
@@ -40,6 +43,17 @@ public interface CallOrders {
 
     /** Digits to the caller (RFC 4733). */
     void sendDtmf(CallId call, String digits);
+
+    /**
+     * Connects the caller with somebody of their tenant's directory, by that name alone. Orders behind it are carried out
+     * only when that did not work.
+     *
+     * @return how it went, never exceptionally; the call may be over by then
+     */
+    CompletionStage<TransferOutcome> transfer(CallId call, String target);
+
+    /** What an agent may learn of the caller; empty when the call is over. Answers at once. */
+    Map<String, Object> caller(CallId call);
 
     /** Final response before the answer, BYE after it, once every earlier order is done. */
     void end(CallId call, HangupCause cause);

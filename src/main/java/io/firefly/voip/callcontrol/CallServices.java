@@ -1,8 +1,9 @@
 package io.firefly.voip.callcontrol;
 
-import io.firefly.voip.agent.ToolDesk;
 import io.firefly.voip.agent.VoiceAgent;
 import io.firefly.voip.bridge.SoundLibrary;
+import io.firefly.voip.call.LegDialer;
+import io.firefly.voip.callcontrol.tools.ToolGate;
 import io.firefly.voip.media.MediaEngine;
 import io.firefly.voip.recording.Recorder;
 import java.time.Clock;
@@ -11,7 +12,8 @@ import java.time.Clock;
 record CallServices(
         MediaEngine media,
         VoiceAgent voiceAgent,
-        ToolDesk tools,
+        ToolGate gate,
+        LegDialer dialer,
         Recorder recorder,
         SoundLibrary sounds,
         TranscriptConsole transcripts,

@@ -4,8 +4,10 @@ import io.firefly.voip.agent.AgentBrief.AgentProfile;
 import io.firefly.voip.agent.AgentFailure;
 import io.firefly.voip.agent.AgentStage.Leaving;
 import io.firefly.voip.agent.AgentUsage;
+import io.firefly.voip.agent.ToolDescription;
 import io.firefly.voip.agent.Utterance;
 import io.firefly.voip.call.Call;
+import io.firefly.voip.call.CallEvent.EndedBy;
 import io.firefly.voip.call.CallState;
 import io.firefly.voip.call.HangupCause;
 import io.firefly.voip.callcontrol.CallThreads.CallThread;
@@ -13,9 +15,9 @@ import io.firefly.voip.media.Negotiated.Agreed;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +31,7 @@ final class Conversation {
     private final CallServices services;
     private final CallThread thread;
     private final CallMedia media;
-    private final Consumer<HangupCause> end;
+    private final CallHouse house;
 
     private @Nullable CallAgent agent;
     /** Completed by the agent in use when it can talk, or when it never will. */
@@ -41,13 +43,12 @@ final class Conversation {
     /** Of an end after a goodbye. */
     private HangupCause cause = HangupCause.NORMAL;
 
-    /** @param end ends the call by our wish, at once */
-    Conversation(Call call, CallServices services, CallThread thread, CallMedia media, Consumer<HangupCause> end) {
+    Conversation(Call call, CallServices services, CallThread thread, CallMedia media, CallHouse house) {
         this.call = call;
         this.services = services;
         this.thread = thread;
         this.media = media;
-        this.end = end;
+        this.house = house;
     }
 
     /** True from the moment the caller can hear an agent. */
@@ -59,7 +60,7 @@ final class Conversation {
     void dial(AgentProfile profile, Agreed agreed) {
         prepared = new CompletableFuture<>();
         var reports = new CallAgent.Reports(this::said, this::failed, this::ready, this::pleaseWait, this::leaves);
-        CallAgent dialled = new CallAgent(profile, services, thread, media.bridge(), reports);
+        CallAgent dialled = new CallAgent(profile, services, house, media.bridge(), reports);
         agent = dialled;
         dialled.join(call, agreed.codec());
     }
@@ -122,12 +123,12 @@ final class Conversation {
     private void guardGoodbye() {
         thread.after(GOODBYE_GUARD, () -> {
             if (media.bridge().mouth().isSpeaking()) guardGoodbye();
-            else end.accept(cause);
+            else end(cause);
         });
     }
 
     private void endSoon() {
-        thread.after(media.untilHeard(), () -> end.accept(cause));
+        thread.after(media.untilHeard(), () -> end(cause));
     }
 
     /** The agent ends the call, and has said so. */
@@ -137,6 +138,18 @@ final class Conversation {
         if (why == Leaving.OUT_OF_TIME) cause = HangupCause.MAX_DURATION;
         guardGoodbye();
         media.bridge().whenAgentIsSilent(() -> thread.execute(this::endSoon));
+    }
+
+    private void end(HangupCause why) {
+        house.end(why, EndedBy.US);
+    }
+
+    void fill(String phrase) {
+        if (agent != null) agent.fill(phrase);
+    }
+
+    void offer(List<ToolDescription> tools) {
+        if (agent != null) agent.offer(tools);
     }
 
     private void ready() {
@@ -170,7 +183,7 @@ final class Conversation {
         media.bridge().hush();
         media.play(services.settings().apology(), 1.0)
                 .thenComposeAsync(heard -> thread.later(media.untilHeard()), thread)
-                .whenCompleteAsync((heard, failure) -> end.accept(HangupCause.AGENT_UNAVAILABLE), thread);
+                .whenCompleteAsync((heard, failure) -> end(HangupCause.AGENT_UNAVAILABLE), thread);
     }
 
     private void askAgain() {

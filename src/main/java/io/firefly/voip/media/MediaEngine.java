@@ -22,6 +22,11 @@ public interface MediaEngine {
         return open(id);
     }
 
+    /** Whether it can carry the sound of somebody we call for a caller: a second session whose offer is ours. */
+    default boolean carriesCalledParties() {
+        return false;
+    }
+
     /** Sessions open now; 0 at rest. */
     int openSessions();
 }

@@ -30,6 +30,7 @@ final class AgentsReader {
             "model",
             "language",
             "tools",
+            "filler",
             "speed",
             "noise-reduction",
             "turn-detection",
@@ -42,6 +43,7 @@ final class AgentsReader {
     static final Set<String> SILENCE_FIELDS =
             Collections.unmodifiableSet(new LinkedHashSet<>(List.of("after", "prompts")));
     private static final int MAX_INSTRUCTIONS = 32_000;
+    private static final int MAX_FILLER = 200;
 
     private static final Pattern TIME = Pattern.compile("(\\d{1,6})(ms|s|m|h)");
     private static final Map<String, Long> MILLIS = Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L);
@@ -93,7 +95,16 @@ final class AgentsReader {
                 fields.truth("protected-greeting"),
                 silence == null ? null : silence(silence),
                 time(fields, "max-duration", 0, 86_400_000),
-                time(fields, "warn-before", 0, 3_600_000));
+                time(fields, "warn-before", 0, 3_600_000),
+                filler(fields));
+    }
+
+    private static @Nullable String filler(Fields fields) {
+        String filler = value(fields.text("filler"));
+        if (filler != null && filler.length() > MAX_FILLER) {
+            fields.problem("filler", "'filler' is a short phrase: at most " + MAX_FILLER + " characters.");
+        }
+        return filler;
     }
 
     private static TurnDetection turns(Fields fields) {

@@ -18,12 +18,16 @@ import io.firefly.voip.call.Parties;
 import io.firefly.voip.call.Party;
 import io.firefly.voip.call.Source;
 import io.firefly.voip.callcontrol.admission.CallLimits;
+import io.firefly.voip.callcontrol.tools.ToolGate;
+import io.firefly.voip.callcontrol.tools.ToolPolicyProperties;
 import io.firefly.voip.cdr.CallDetailRecord;
+import io.firefly.voip.tenant.directory.CallDirectory;
 import io.firefly.voip.tenant.usage.MinuteLedger;
 import io.firefly.voip.tenant.usage.TenantUsage;
 import io.firefly.voip.testing.KeptRecordings;
 import io.firefly.voip.testing.RecordedLeg;
 import io.firefly.voip.testing.ScriptedAgent;
+import io.firefly.voip.testing.ScriptedDialer;
 import io.firefly.voip.testing.SilentMedia;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -50,6 +54,8 @@ class ControllerOnTest {
     final List<CallEvent> events = new CopyOnWriteArrayList<>();
     final List<CallDetailRecord> details = new CopyOnWriteArrayList<>();
     final RecordedLeg leg = new RecordedLeg();
+    final CallDirectory directory = new CallDirectory();
+    final ScriptedDialer dialer = new ScriptedDialer();
     final TenantUsage usage = new TenantUsage(MinuteLedger.NONE, Clock.systemUTC());
     CallController controller = controllerWith("10s", 100);
 
@@ -59,6 +65,7 @@ class ControllerOnTest {
         await().until(() -> controller.calls().isEmpty());
         assertThat(media.openSessions()).isZero();
         assertThat(agent.openSessions()).isZero();
+        assertThat(dialer.openLegs()).isZero();
         assertThat(recordings.openRecordings()).isZero();
         controller.close();
     }
@@ -116,7 +123,8 @@ class ControllerOnTest {
         var services = new CallServices(
                 media,
                 agent,
-                new TwoTools(),
+                new ToolGate(new TwoTools(), directory, policy(), Clock.systemUTC()),
+                dialer,
                 recordings,
                 new SoundLibrary(),
                 new TranscriptConsole(false, ZoneOffset.UTC),
@@ -125,6 +133,11 @@ class ControllerOnTest {
                 Clock.systemUTC());
         return new CallController(
                 services, new CallThreads(2), new CallLimits(usage), List.of(events::add), List.of(details::add));
+    }
+
+    static ToolPolicyProperties policy() {
+        Path sound = Path.of("src/test/resources/audio/tenth.wav");
+        return new ToolPolicyProperties(50, 20, Duration.ofMillis(1_500), sound, sound, sound, Duration.ofSeconds(8));
     }
 
     private static final class TwoTools implements ToolDesk {

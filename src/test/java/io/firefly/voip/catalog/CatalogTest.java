@@ -122,7 +122,8 @@ class CatalogTest {
                     .isNotBlank());
         }
         assertThat(names("call"))
-                .containsExactlyInAnyOrder("verb", "delay", "record", "file", "tempo", "digits", "cause", "after");
+                .containsExactlyInAnyOrder(
+                        "verb", "delay", "record", "file", "tempo", "digits", "target", "cause", "after");
         assertThat(names("registrar")).containsExactlyInAnyOrder("step", "user");
     }
 

@@ -102,6 +102,14 @@ final class Caller implements AutoCloseable {
         send(request("BYE", branch(), ""));
     }
 
+    /** A key, by INFO. */
+    void press(char key) throws IOException {
+        cseq++;
+        String body = "Signal=" + key + "\r\nDuration=160\r\n";
+        send(request("INFO", branch(), body).replace("application/sdp", "application/dtmf-relay"));
+        String unused = await("SIP/2.0 200");
+    }
+
     /** The next message that starts like this; what comes before it is answered where it must be, and passed over. */
     String await(String start) throws IOException {
         return await(start, PATIENCE_MILLIS);

@@ -6,10 +6,14 @@ import io.firefly.voip.call.HangupCause;
 import io.firefly.voip.call.IncomingCall;
 import io.firefly.voip.callcontrol.CallOrders;
 import io.firefly.voip.callcontrol.admission.Admission;
+import io.firefly.voip.callcontrol.transfer.TransferOutcome;
 import io.firefly.voip.tenant.Tenant;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Writes down what is ordered of calls, in words, and admits whom the test lets in. */
@@ -64,6 +68,17 @@ public final class OrderBook implements CallOrders {
     @Override
     public void sendDtmf(CallId call, String digits) {
         orders.add("dtmf " + digits);
+    }
+
+    @Override
+    public CompletionStage<TransferOutcome> transfer(CallId call, String target) {
+        orders.add("transfer " + target);
+        return CompletableFuture.completedFuture(TransferOutcome.failed("busy"));
+    }
+
+    @Override
+    public Map<String, Object> caller(CallId call) {
+        return Map.of("number", "+15550100");
     }
 
     @Override

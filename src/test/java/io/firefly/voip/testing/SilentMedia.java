@@ -32,6 +32,11 @@ public final class SilentMedia implements MediaEngine {
     }
 
     @Override
+    public boolean carriesCalledParties() {
+        return true;
+    }
+
+    @Override
     public int openSessions() {
         return open.get();
     }
@@ -40,6 +45,11 @@ public final class SilentMedia implements MediaEngine {
     public short[] tick(short[] fromCaller) {
         Session session = last;
         if (session == null) throw new IllegalStateException("no session is open");
+        return tick(session, fromCaller);
+    }
+
+    /** The same for any session. */
+    public short[] tick(Session session, short[] fromCaller) {
         short[] heard = new short[160];
         session.fromCaller.write(fromCaller, fromCaller.length);
         session.toCaller.read(heard, heard.length);

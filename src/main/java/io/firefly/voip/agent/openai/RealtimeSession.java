@@ -4,6 +4,7 @@ import io.firefly.voip.agent.AgentFailure;
 import io.firefly.voip.agent.AgentSession;
 import io.firefly.voip.agent.AgentStage.Leaving;
 import io.firefly.voip.agent.AgentUsage;
+import io.firefly.voip.agent.ToolDescription;
 import io.firefly.voip.agent.Upstream;
 import io.firefly.voip.agent.openai.sound.AgentPump;
 import io.firefly.voip.agent.openai.turns.Setting;
@@ -14,6 +15,7 @@ import io.firefly.voip.agent.openai.wire.Failures;
 import io.firefly.voip.agent.openai.wire.ServerEvent;
 import io.firefly.voip.audio.AudioSink;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -79,6 +81,9 @@ final class RealtimeSession implements AgentSession {
     private volatile Phase phase = Phase.JOINING;
     private boolean begun;
     private boolean goodbyeAsked;
+    /** Since the provider was told of them. */
+    private boolean toolsChanged;
+
     private int refusedEvents;
     private AgentUsage usage = AgentUsage.NONE;
 
@@ -119,6 +124,24 @@ final class RealtimeSession implements AgentSession {
         post(() -> {
             if (phase == Phase.JOINED) turns.pressed(digit);
         });
+    }
+
+    @Override
+    public void offer(List<ToolDescription> tools) {
+        post(() -> {
+            setting.events().offer(tools);
+            toolsChanged = phase != Phase.JOINED || goodbyeAsked;
+            if (!toolsChanged)
+                send(setting.events().toolsUpdate(setting.events().nextId()));
+        });
+    }
+
+    @Override
+    public boolean fill(String phrase) {
+        post(() -> {
+            if (phase == Phase.JOINED && begun && !turns.isCut()) turns.fill(phrase);
+        });
+        return true;
     }
 
     @Override
@@ -188,6 +211,7 @@ final class RealtimeSession implements AgentSession {
         phase = Phase.JOINED;
         log.info("agent ready call={} readyMillis={}", callId(), millisSince(beganNanos));
         setting.stage().ready();
+        if (toolsChanged) send(setting.events().toolsUpdate(setting.events().nextId()));
         if (begun) turns.greet();
         if (phase == Phase.JOINED) stalls.start();
     }
@@ -309,9 +333,8 @@ final class RealtimeSession implements AgentSession {
         }
 
         @Override
-        public void whenAnswered(CompletionStage<String> answer, Consumer<String> then) {
+        public void whenAnswered(CompletionStage<String> answer, Duration patience, Consumer<String> then) {
             AtomicBoolean first = new AtomicBoolean();
-            Duration patience = setting.properties().toolTimeout();
             answer.whenComplete((output, failure) -> post(() -> {
                 if (first.compareAndSet(false, true)) then.accept(output == null ? TOOL_FAILED : output);
             }));

@@ -1,18 +1,13 @@
 package io.firefly.voip.camel.agent;
 
-import io.firefly.voip.agent.ToolDescription;
 import io.firefly.voip.callcontrol.CallOrders;
 import io.firefly.voip.tenant.AgentDirectory;
-import java.time.Duration;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
-import org.apache.camel.util.PropertiesHelper;
+import org.jspecify.annotations.Nullable;
 
 /** The scheme {@code agent:}. Holds nothing itself, so a dry run of a route file may have one of its own. */
 @Component("agent")
@@ -46,46 +41,14 @@ final class AgentComponent extends DefaultComponent {
     }
 
     private Endpoint tool(String uri, String name, Map<String, Object> parameters) {
-        String text = getAndRemoveParameter(parameters, "description", String.class, "")
-                .trim();
-        if (text.isEmpty()) {
-            throw new IllegalArgumentException(
-                    uri + ": option description is missing; it tells the model when to use the tool");
-        }
-        Duration timeout = getAndRemoveParameter(parameters, "timeout", Duration.class);
-        if (timeout != null && (timeout.toMillis() < 10 || timeout.toMillis() > 120_000)) {
-            throw new IllegalArgumentException(uri + ": timeout must be 10ms to 120s, not " + timeout);
-        }
-        boolean once = getAndRemoveParameter(parameters, "once", Boolean.class, false);
-        Map<String, String> types = new LinkedHashMap<>();
-        Set<String> optional = new HashSet<>();
-        PropertiesHelper.extractProperties(parameters, "parameter.").forEach((parameter, type) -> {
-            String word = String.valueOf(type);
-            if (word.endsWith("?")) optional.add(parameter);
-            types.put(parameter, type(uri, parameter, word.replaceFirst("\\?$", "")));
+        ToolOptions options = new ToolOptions(uri, new ToolOptions.Given() {
+            @Override
+            public <T> @Nullable T take(String option, Class<T> type) {
+                return getAndRemoveParameter(parameters, option, type);
+            }
         });
-        return AgentEndpoint.tool(
-                uri,
-                this,
-                description(uri, () -> new ToolDescription(name, text, types, optional)),
-                new ToolConsumer.Manner(timeout, once));
-    }
-
-    private static ToolDescription description(String uri, Supplier<ToolDescription> written) {
-        try {
-            return written.get();
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    uri + ": a tool's name has 1 to 64 letters, digits, _ or -, as in agent:tool/hang_up", e);
-        }
-    }
-
-    private static String type(String uri, String parameter, String word) {
-        if (!ToolArguments.TYPES.contains(word)) {
-            throw new IllegalArgumentException(uri + ": parameter." + parameter + " must be one of "
-                    + ToolArguments.TYPES + ", with ? when it may be left out, not '" + word + "'");
-        }
-        return word;
+        boolean once = options.once();
+        return AgentEndpoint.tool(uri, this, options.description(name, parameters), once);
     }
 
     CamelToolDesk desk() {

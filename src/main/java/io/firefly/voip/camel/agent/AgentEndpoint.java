@@ -52,34 +52,74 @@ final class AgentEndpoint extends DefaultEndpoint {
             label = "consumer",
             prefix = "parameter.",
             multiValue = true,
-            description = "Of a tool: what the model has to say, by name; the value is string, number, integer or"
-                    + " boolean, with ? when it may be left out")
+            description = "Of a tool: what the model has to say, by name. The value is string, number, integer, boolean"
+                    + " or target (a name in directory.yaml), with ? when it may be left out; then what it is limited"
+                    + " to: 1..10, small|large or /[0-9]+/; then ' - ' and words for the model")
     private @Nullable Map<String, Object> parameters;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "0",
+            description = "Of a tool: how often it runs in one call; 0: as often as firefly.tool-policy.runs-per-call"
+                    + " says")
+    private int limit;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "0",
+            description = "Of a tool: how often it runs for one tenant in a day; 0: as often as directory.yaml says")
+    private int limitPerDay;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "0",
+            description = "Of a tool: what one run costs, in the unit of tool-spend-per-day in directory.yaml")
+    private int cost;
+
+    @UriParam(
+            label = "consumer",
+            enums = "dtmf",
+            description = "Of a tool: the caller is asked first and has to press 1")
+    private @Nullable String confirm;
+
+    @UriParam(
+            label = "consumer",
+            description = "Of a tool: a phrase that the agent says when the tool takes long; what agents.yaml says when"
+                    + " not given")
+    private @Nullable String filler;
+
+    @UriParam(
+            label = "consumer",
+            javaType = "java.time.Duration",
+            description = "Of a tool: after this long the caller hears the filler, or a quiet sound; the setting"
+                    + " firefly.tool-policy.filler-after when not given")
+    private @Nullable String fillerAfter;
 
     private final AgentComponent component;
     private final @Nullable ToolDescription tool;
-    private final ToolConsumer.@Nullable Manner manner;
+    private final boolean runsOnce;
     private final @Nullable Processor step;
 
     private AgentEndpoint(
             String uri,
             AgentComponent component,
             @Nullable ToolDescription tool,
-            ToolConsumer.@Nullable Manner manner,
+            boolean runsOnce,
             @Nullable Processor step) {
         super(uri, component);
         this.component = component;
         this.tool = tool;
-        this.manner = manner;
+        this.runsOnce = runsOnce;
         this.step = step;
     }
 
-    static AgentEndpoint tool(String uri, AgentComponent component, ToolDescription tool, ToolConsumer.Manner manner) {
-        return new AgentEndpoint(uri, component, tool, manner, null);
+    /** @param runsOnce a repeat in the same call is not run: it gets the answer of the first */
+    static AgentEndpoint tool(String uri, AgentComponent component, ToolDescription tool, boolean runsOnce) {
+        return new AgentEndpoint(uri, component, tool, runsOnce, null);
     }
 
     static AgentEndpoint to(String uri, AgentComponent component, Processor step) {
-        return new AgentEndpoint(uri, component, null, null, step);
+        return new AgentEndpoint(uri, component, null, false, step);
     }
 
     @Override
@@ -103,11 +143,11 @@ final class AgentEndpoint extends DefaultEndpoint {
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
-        if (tool == null || manner == null) {
+        if (tool == null) {
             throw new IllegalArgumentException(
                     getEndpointUri() + " stands behind 'to'. A tool begins with agent:tool/<name>");
         }
-        ToolConsumer consumer = new ToolConsumer(this, processor, tool, manner);
+        ToolConsumer consumer = new ToolConsumer(this, processor, tool, runsOnce);
         configureConsumer(consumer);
         return consumer;
     }

@@ -1,6 +1,8 @@
 package io.firefly.voip.camel.agent;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.firefly.voip.agent.ToolCall;
 import io.firefly.voip.agent.ToolDescription;
@@ -8,9 +10,11 @@ import io.firefly.voip.agent.ToolDesk;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -34,6 +38,7 @@ final class CamelToolDesk implements ToolDesk, AutoCloseable {
     private final ToolArguments arguments = new ToolArguments(json);
     private final ToolProperties settings;
     private final ThreadPoolExecutor workers;
+    private final Set<Runnable> watchers = ConcurrentHashMap.newKeySet();
     private final LongAdder runs = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private final LongAdder refusals = new LongAdder();
@@ -62,15 +67,29 @@ final class CamelToolDesk implements ToolDesk, AutoCloseable {
             throw new IllegalStateException("tool '" + tool.description().name() + "' is offered by route '"
                     + other.getRouteId() + "' already; one tool is one route");
         }
+        watchers.forEach(Runnable::run);
     }
 
     void withdraw(ToolConsumer tool) {
-        tools.remove(tool.description().name(), tool);
+        if (tools.remove(tool.description().name(), tool)) watchers.forEach(Runnable::run);
+    }
+
+    @Override
+    public Watch watch(Runnable changed) {
+        watchers.add(changed);
+        return () -> watchers.remove(changed);
     }
 
     @Override
     public List<ToolDescription> offered() {
         return tools.values().stream().map(ToolConsumer::description).toList();
+    }
+
+    @Override
+    public @Nullable String mistakeIn(ToolCall call, ToolDescription tool) {
+        String mistake = arguments.read(tool, call.argumentsJson()).error();
+        if (mistake != null) refusals.increment();
+        return mistake == null ? null : error(mistake);
     }
 
     @Override
@@ -91,9 +110,11 @@ final class CamelToolDesk implements ToolDesk, AutoCloseable {
         Future<?> task;
         try {
             task = workers.submit(() -> {
-                String text = answerOf(tool, call, read.values());
-                finished.set(true);
-                answer.complete(text);
+                var unused = runOn(tool, call, read.values()).whenComplete((body, failure) -> {
+                    String text = failure == null ? data(body) : failed(tool, call, failure);
+                    finished.set(true);
+                    answer.complete(text);
+                });
             });
         } catch (RejectedExecutionException e) {
             return null;
@@ -108,8 +129,17 @@ final class CamelToolDesk implements ToolDesk, AutoCloseable {
                 });
     }
 
+    private static CompletionStage<@Nullable Object> runOn(
+            ToolConsumer tool, ToolCall call, Map<String, Object> values) {
+        try {
+            return tool.run(call, values);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
     private String tooLate(String name, Duration timeout) {
-        return error("tool '" + name + "' did not answer within " + timeout.toMillis() + " ms");
+        return error("timeout: tool '" + name + "' did not answer within " + timeout.toMillis() + " ms");
     }
 
     private CompletionStage<String> refused(String sentence) {
@@ -117,24 +147,48 @@ final class CamelToolDesk implements ToolDesk, AutoCloseable {
         return CompletableFuture.completedFuture(error(sentence));
     }
 
-    private String answerOf(ToolConsumer tool, ToolCall call, Map<String, Object> values) {
+    private String failed(ToolConsumer tool, ToolCall call, Throwable failure) {
+        failures.increment();
+        tool.forget(call.callId());
+        // The caller may hear what the model is told: what went wrong inside is for the log only.
+        log.warn("tool failed tool={} call={}", call.name(), call.callId(), failure);
+        return error("tool '" + call.name() + "' failed");
+    }
+
+    /** Data for the model, never a text that could pass for words of ours: JSON as it is, anything else as a value in it. */
+    private String data(@Nullable Object body) {
         try {
-            return text(tool.run(call, values));
-        } catch (Exception e) {
+            String text = text(body);
+            return text.length() <= MAX_ANSWER_CHARS
+                    ? text
+                    : error("the answer has " + text.length() + " characters; " + MAX_ANSWER_CHARS + " is the limit");
+        } catch (JsonProcessingException | RuntimeException e) {
             failures.increment();
-            tool.forget(call.callId());
-            // The caller may hear what the model is told: what went wrong inside is for the log only.
-            log.warn("tool failed tool={} call={}", call.name(), call.callId(), e);
-            return error("tool '" + call.name() + "' failed");
+            log.warn("a tool's answer cannot be written as JSON", e);
+            return error("the tool's answer could not be read");
         }
     }
 
     private String text(@Nullable Object body) throws JsonProcessingException {
         if (body == null) return "{\"ok\":true}";
-        String text = body instanceof String plain ? plain : json.writeValueAsString(body);
-        return text.length() <= MAX_ANSWER_CHARS
-                ? text
-                : error("the answer has " + text.length() + " characters; " + MAX_ANSWER_CHARS + " is the limit");
+        if (body instanceof String text && isData(text)) return text;
+        JsonNode value = json.valueToTree(body);
+        return value.isContainerNode()
+                ? json.writeValueAsString(value)
+                : json.createObjectNode().set("result", value).toString();
+    }
+
+    private boolean isData(String text) {
+        String bare = text.strip();
+        if (!bare.startsWith("{") && !bare.startsWith("[")) return false;
+        try {
+            return json.reader()
+                    .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .readTree(bare)
+                    .isContainerNode();
+        } catch (JsonProcessingException e) {
+            return false;
+        }
     }
 
     private String error(String sentence) {

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
@@ -23,7 +24,7 @@ final class ToolConsumer extends DefaultConsumer implements Suspendable {
 
     private final CamelToolDesk desk;
     private final ToolDescription description;
-    private final Manner manner;
+    private final boolean once;
     private final Map<CallId, CompletionStage<String>> answered = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<CallId, CompletionStage<String>> eldest) {
@@ -31,19 +32,11 @@ final class ToolConsumer extends DefaultConsumer implements Suspendable {
         }
     };
 
-    /**
-     * How a tool is run.
-     *
-     * @param timeout null for the normal one
-     * @param once a repeat in the same call is not run: it gets the answer of the first
-     */
-    record Manner(@Nullable Duration timeout, boolean once) {}
-
-    ToolConsumer(AgentEndpoint endpoint, Processor processor, ToolDescription description, Manner manner) {
+    ToolConsumer(AgentEndpoint endpoint, Processor processor, ToolDescription description, boolean once) {
         super(endpoint, processor);
         this.desk = endpoint.getComponent().desk();
         this.description = description;
-        this.manner = manner;
+        this.once = once;
     }
 
     ToolDescription description() {
@@ -51,13 +44,14 @@ final class ToolConsumer extends DefaultConsumer implements Suspendable {
     }
 
     Duration timeoutOr(Duration normal) {
-        return manner.timeout() == null ? normal : manner.timeout();
+        Duration own = description.terms().timeout();
+        return own == null ? normal : own;
     }
 
     /** What the tool answers in this call; {@code run} is asked for it, unless the tool runs once and has. */
     @Nullable
     CompletionStage<String> answer(CallId call, Supplier<@Nullable CompletionStage<String>> run) {
-        if (!manner.once()) return run.get();
+        if (!once) return run.get();
         synchronized (answered) {
             CompletionStage<String> known = answered.get(call);
             if (known != null) return known;
@@ -97,26 +91,32 @@ final class ToolConsumer extends DefaultConsumer implements Suspendable {
     }
 
     /**
-     * Runs the route to its end. Tool thread.
+     * Runs the route on the caller's thread, as far as no step goes on elsewhere.
      *
-     * @return its body, or null when the route left the arguments as they were
+     * @return completes with its body, null when the route left the arguments as they were, or with what went wrong
      */
-    @Nullable
-    Object run(ToolCall call, Map<String, Object> arguments) throws Exception {
+    CompletionStage<@Nullable Object> run(ToolCall call, Map<String, Object> arguments) {
+        CompletableFuture<@Nullable Object> answer = new CompletableFuture<>();
         Exchange exchange = createExchange(false);
-        try {
-            exchange.setPattern(ExchangePattern.InOut);
-            exchange.setProperty(CallExchange.CALL_ID, call.callId());
-            exchange.getMessage().setBody(arguments);
-            getProcessor().process(exchange);
-            if (exchange.getException() != null) throw exchange.getException();
-            Object body = exchange.getMessage().getBody();
-            if (body == arguments) return null;
-            return body instanceof byte[] || body instanceof InputStream
-                    ? exchange.getMessage().getBody(String.class)
-                    : body;
-        } finally {
-            releaseExchange(exchange, false);
-        }
+        exchange.setPattern(ExchangePattern.InOut);
+        exchange.setProperty(CallExchange.CALL_ID, call.callId());
+        exchange.getMessage().setBody(arguments);
+        getAsyncProcessor().process(exchange, doneSync -> over(exchange, arguments, answer));
+        return answer;
+    }
+
+    private void over(Exchange exchange, Map<String, Object> arguments, CompletableFuture<@Nullable Object> answer) {
+        Exception failure = exchange.getException();
+        Object body = failure == null ? bodyOf(exchange) : null;
+        releaseExchange(exchange, false);
+        if (failure != null) answer.completeExceptionally(failure);
+        else answer.complete(body == arguments ? null : body);
+    }
+
+    private static @Nullable Object bodyOf(Exchange exchange) {
+        Object body = exchange.getMessage().getBody();
+        return body instanceof byte[] || body instanceof InputStream
+                ? exchange.getMessage().getBody(String.class)
+                : body;
     }
 }

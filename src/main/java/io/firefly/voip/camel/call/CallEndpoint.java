@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("UnusedVariable") // the options are there for Camel's catalog; CallStep reads what a route says
 final class CallEndpoint extends DefaultEndpoint {
     @UriPath(
-            enums = "incoming,ended,offer,admit,flow,ring,answer,play,echo,dtmf,end",
+            enums = "incoming,ended,offer,admit,flow,ring,answer,play,echo,dtmf,caller,transfer,end",
             description = "What starts the route (incoming: a call waits for a decision, ended: a call is over) or what"
                     + " is ordered of the call")
     @Metadata(required = true)
@@ -48,8 +48,17 @@ final class CallEndpoint extends DefaultEndpoint {
     @UriParam(label = "producer", defaultValue = "1.0", description = "play: its tempo with the pitch kept, 0.1 to 5.0")
     private double tempo;
 
-    @UriParam(label = "producer", description = "dtmf: 1 to 64 of 0-9 A-D * # (RFC 4733)")
+    @UriParam(
+            label = "producer",
+            description = "dtmf: 1 to 64 of 0-9 A-D * # (RFC 4733), or an expression of the simple language that gives"
+                    + " them")
     private @Nullable String digits;
+
+    @UriParam(
+            label = "producer",
+            description = "transfer: a name in directory.yaml, or an expression of the simple language that gives one."
+                    + " In a tool's route the step waits for the outcome, which becomes the body")
+    private @Nullable String target;
 
     @UriParam(
             label = "producer",

@@ -6,20 +6,24 @@ import io.firefly.voip.call.IncomingCall;
 import io.firefly.voip.callcontrol.CallOrders;
 import io.firefly.voip.callcontrol.admission.Admission;
 import io.firefly.voip.callcontrol.admission.Admission.Refused;
+import io.firefly.voip.callcontrol.transfer.TransferOutcome;
 import io.firefly.voip.tenant.Tenant;
 import io.firefly.voip.tenant.TenantDirectory.TenantMatch;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
-import org.apache.camel.support.DefaultProducer;
+import org.apache.camel.Expression;
+import org.apache.camel.support.DefaultAsyncProducer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /** A {@code call:} step: an order to the call. Returns when the order is accepted, not when it is carried out. */
-final class CallProducer extends DefaultProducer {
+final class CallProducer extends DefaultAsyncProducer {
     /** Exchange variable: whose call it is. */
     private static final String TENANT = "tenant";
 
@@ -29,6 +33,7 @@ final class CallProducer extends DefaultProducer {
     private static final Logger LOG = LoggerFactory.getLogger(CallProducer.class);
     private final CallStep step;
     private final Supplier<CallOrders> orders;
+    private @Nullable Expression expression;
 
     CallProducer(CallEndpoint endpoint, CallStep step, Supplier<CallOrders> orders) {
         super(endpoint);
@@ -37,7 +42,48 @@ final class CallProducer extends DefaultProducer {
     }
 
     @Override
-    public void process(Exchange exchange) throws Exception {
+    protected void doInit() throws Exception {
+        super.doInit();
+        if (CallStep.isExpression(step.text()))
+            expression =
+                    getEndpoint().getCamelContext().resolveLanguage("simple").createExpression(step.text());
+    }
+
+    /** Digits or target. */
+    private String text(Exchange exchange) {
+        Expression asks = expression;
+        return asks == null ? step.text() : step.checked(asks.evaluate(exchange, String.class));
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        try {
+            if (step.verb() == CallVerb.TRANSFER) return transfer(exchange, callback);
+            order(exchange);
+        } catch (Exception e) {
+            exchange.setException(e);
+        }
+        callback.done(true);
+        return true;
+    }
+
+    /** Who asked for the call's sake waits for the outcome; a call flow has said all it wants and goes on. */
+    private boolean transfer(Exchange exchange, AsyncCallback callback) {
+        CallId call = CallExchange.callOf(exchange);
+        CompletionStage<TransferOutcome> outcome = orders.get().transfer(call, text(exchange));
+        if (!exchange.getPattern().isOutCapable()) {
+            callback.done(true);
+            return true;
+        }
+        var unused = outcome.whenComplete((went, failure) -> {
+            if (failure == null) exchange.getMessage().setBody(went.toJson());
+            else exchange.setException(failure);
+            callback.done(false);
+        });
+        return false;
+    }
+
+    private void order(Exchange exchange) throws Exception {
         if (step.verb() == CallVerb.OFFER) {
             offer(exchange);
             return;
@@ -50,7 +96,8 @@ final class CallProducer extends DefaultProducer {
             case ANSWER -> orders.get().answer(call, step.record());
             case PLAY -> play(call, step.file());
             case ECHO -> orders.get().echo(call);
-            case DTMF -> orders.get().sendDtmf(call, step.digits());
+            case DTMF -> orders.get().sendDtmf(call, text(exchange));
+            case CALLER -> exchange.getMessage().setBody(orders.get().caller(call));
             case END -> end(call);
             default -> throw new IllegalStateException(step.verb() + " is no step");
         }

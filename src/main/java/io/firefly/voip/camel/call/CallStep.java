@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param delay how long {@code ring} rings
  * @param file what {@code play} plays
+ * @param text digits or target: as they are, or an expression of the simple language
  */
 record CallStep(
         CallVerb verb,
@@ -24,7 +25,7 @@ record CallStep(
         boolean record,
         @Nullable Path file,
         double tempo,
-        String digits,
+        String text,
         HangupCause cause,
         boolean afterGoodbye) {
     private static final long MAX_RING_MILLIS = 30_000;
@@ -41,9 +42,29 @@ record CallStep(
                 given.flag("record"),
                 given.file(),
                 given.tempo(),
-                given.digits(),
+                given.text(),
                 given.cause(),
                 given.afterGoodbye());
+    }
+
+    /** The text itself depends on the exchange. */
+    static boolean isExpression(String text) {
+        return text.contains("${") || text.contains("$simple{");
+    }
+
+    /** What an expression gave is checked like what is written: a model may have had its hands in it. */
+    String checked(@Nullable String given) {
+        if (given != null && isAllowed(verb, given)) return given;
+        throw new IllegalArgumentException(
+                verb + " takes " + allowed(verb) + ", and '" + text + "' gave something else");
+    }
+
+    private static boolean isAllowed(CallVerb verb, String text) {
+        return text.matches(verb == CallVerb.DTMF ? "[0-9A-D*#]{1,64}" : "[a-z0-9][a-z0-9-]{0,63}");
+    }
+
+    private static String allowed(CallVerb verb) {
+        return verb == CallVerb.DTMF ? "1 to 64 of 0-9 A-D * #" : "a name of small letters, digits and dashes";
     }
 
     /** With what lies beside it, for who only mistyped the name. */
@@ -109,12 +130,18 @@ record CallStep(
             throw wrong("tempo", tempo, "a number from 0.1 to 5.0");
         }
 
-        String digits() {
-            String digits = value("digits");
-            if (verb != CallVerb.DTMF) return "";
-            if (digits == null) throw new IllegalArgumentException("call:dtmf needs 'digits', such as 123#");
-            if (!digits.matches("[0-9A-D*#]{1,64}")) throw wrong("digits", digits, "1 to 64 of 0-9 A-D * #");
-            return digits;
+        String text() {
+            if (verb != CallVerb.DTMF && verb != CallVerb.TRANSFER) return "";
+            String option = verb == CallVerb.DTMF ? "digits" : "target";
+            String text = value(option);
+            if (text == null) {
+                throw new IllegalArgumentException(
+                        verb == CallVerb.DTMF
+                                ? "call:dtmf needs 'digits', such as 123#"
+                                : "call:transfer needs a 'target', a name in directory.yaml");
+            }
+            if (!isExpression(text) && !isAllowed(verb, text)) throw wrong(option, text, allowed(verb));
+            return text;
         }
 
         HangupCause cause() {

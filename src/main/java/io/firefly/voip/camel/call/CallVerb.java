@@ -19,9 +19,11 @@ enum CallVerb {
     PLAY(false, "file", "tempo"),
     ECHO(false),
     DTMF(false, "digits"),
+    CALLER(false),
+    TRANSFER(false, "target"),
     END(false, "cause", "after");
 
-    private static final Set<String> LATER = Set.of("transfer", "hold", "dial", "record");
+    private static final Set<String> LATER = Set.of("hold", "dial", "record");
     private final boolean isEntry;
 
     @SuppressWarnings("ImmutableEnumChecker") // it is: Set.of

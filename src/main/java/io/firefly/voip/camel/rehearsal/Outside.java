@@ -8,6 +8,7 @@ import io.firefly.voip.call.HangupCause;
 import io.firefly.voip.call.IncomingCall;
 import io.firefly.voip.callcontrol.CallOrders;
 import io.firefly.voip.callcontrol.admission.Admission;
+import io.firefly.voip.callcontrol.transfer.TransferOutcome;
 import io.firefly.voip.camel.rehearsal.Happening.Response;
 import io.firefly.voip.sip.SipFront;
 import io.firefly.voip.sip.SipRequest;
@@ -131,6 +132,18 @@ final class Outside {
         @Override
         public void sendDtmf(CallId call, String digits) {
             sound("call:dtmf?digits=" + digits, "the digits " + digits);
+        }
+
+        @Override
+        public CompletionStage<TransferOutcome> transfer(CallId call, String target) {
+            sound("call:transfer?target=" + target, "somebody else, or the agent again: " + target);
+            return CompletableFuture.completedFuture(TransferOutcome.failed("no answer"));
+        }
+
+        @Override
+        public Map<String, Object> caller(CallId call) {
+            note("call:caller", "");
+            return Map.of("withheld", false, "number", "+15550100");
         }
 
         @Override

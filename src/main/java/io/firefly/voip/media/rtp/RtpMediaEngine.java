@@ -71,6 +71,11 @@ final class RtpMediaEngine implements MediaEngine, AutoCloseable {
     }
 
     @Override
+    public boolean carriesCalledParties() {
+        return true;
+    }
+
+    @Override
     public int openSessions() {
         return sessions.size();
     }

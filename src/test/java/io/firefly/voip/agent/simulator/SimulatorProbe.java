@@ -54,6 +54,16 @@ public final class SimulatorProbe {
         }
     }
 
+    /** What went over the sockets of the conversations that are open, as JSON. */
+    public static String frames(RunningFirefly firefly) throws IOException, InterruptedException {
+        int port = firefly.bean(SimulatorServer.class).port();
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/control/frames"))
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
     /** Ends every conversation at once and takes no new ones. */
     public static void stop(RunningFirefly firefly) {
         firefly.bean(SimulatorServer.class).close();

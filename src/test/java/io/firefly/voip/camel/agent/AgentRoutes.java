@@ -6,6 +6,7 @@ import io.firefly.voip.call.HangupCause;
 import io.firefly.voip.call.IncomingCall;
 import io.firefly.voip.callcontrol.CallOrders;
 import io.firefly.voip.callcontrol.admission.Admission;
+import io.firefly.voip.callcontrol.transfer.TransferOutcome;
 import io.firefly.voip.camel.websocket.WebsocketComponent;
 import io.firefly.voip.camel.websocket.WebsocketProperties;
 import io.firefly.voip.camel.websocket.Websockets;
@@ -17,6 +18,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Processor;
@@ -113,6 +116,16 @@ final class AgentRoutes implements AutoCloseable {
 
         @Override
         public void sendDtmf(CallId call, String digits) {}
+
+        @Override
+        public CompletionStage<TransferOutcome> transfer(CallId call, String target) {
+            return CompletableFuture.completedFuture(TransferOutcome.failed("busy"));
+        }
+
+        @Override
+        public Map<String, Object> caller(CallId call) {
+            return Map.of("number", "+15550100");
+        }
 
         @Override
         public void end(CallId call, HangupCause cause) {}

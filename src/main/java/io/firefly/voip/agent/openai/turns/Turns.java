@@ -40,7 +40,7 @@ public final class Turns {
         void after(Duration delay, Runnable task);
 
         /** Brings a tool's answer, or an error it can speak about, to the agent's thread. */
-        void whenAnswered(CompletionStage<String> answer, Consumer<String> then);
+        void whenAnswered(CompletionStage<String> answer, Duration patience, Consumer<String> then);
 
         /** Sends no more of what the caller says. */
         void stopListening();
@@ -91,6 +91,12 @@ public final class Turns {
     public void greet() {
         sequencer.request(new Create(Purpose.GREETING, setting.events().greetingInstructions(), true));
         initiative.begin();
+    }
+
+    /** A short phrase while a tool runs: only when nobody speaks, or is about to. */
+    public void fill(String phrase) {
+        if (goodbye != null || isExpecting() || isCallerSpeaking() || isAgentHeardNow()) return;
+        sequencer.request(new Create(Purpose.CONTINUE, setting.events().fillerInstructions(phrase), false));
     }
 
     /** Every event but {@code session.*} and {@code error}; what we do not know is none of our business. */
@@ -363,7 +369,7 @@ public final class Turns {
         @Override
         public void run(ToolCall call, Consumer<String> then) {
             seam.called(call);
-            line.whenAnswered(setting.stage().call(call), then);
+            line.whenAnswered(setting.stage().call(call), setting.events().patienceWith(call.name()), then);
         }
 
         @Override

@@ -1,7 +1,6 @@
 package io.firefly.voip.agent.openai.wire;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.firefly.voip.agent.AgentBrief;
 import io.firefly.voip.agent.AgentStage.Leaving;
@@ -13,6 +12,7 @@ import io.firefly.voip.agent.openai.sound.AgentPump;
 import io.firefly.voip.agent.openai.sound.LineCodec;
 import io.firefly.voip.agent.openai.sound.Speech.Truncation;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +28,7 @@ public final class ClientEvents {
 
     private final OpenAiProperties properties;
     private final AgentBrief brief;
+    private final Toolbox tools;
     private final LineCodec codec;
     private final Conduct conduct;
     private int events;
@@ -35,6 +36,7 @@ public final class ClientEvents {
     public ClientEvents(OpenAiProperties properties, AgentBrief brief, LineCodec codec) {
         this.properties = properties;
         this.brief = brief;
+        this.tools = new Toolbox(brief.tools());
         this.codec = codec;
         this.conduct = Conduct.of(properties, brief.profile());
     }
@@ -42,6 +44,29 @@ public final class ClientEvents {
     /** How this agent converses. */
     public Conduct conduct() {
         return conduct;
+    }
+
+    /** From now on the model may ask for these; {@link #toolsUpdate} tells a session that stands. */
+    public void offer(List<ToolDescription> offered) {
+        tools.replace(offered);
+    }
+
+    /** How long a tool's answer is waited for. */
+    public Duration patienceWith(String tool) {
+        return tools.patienceWith(tool, properties.toolTimeout());
+    }
+
+    public String toolsUpdate(String eventId) {
+        ObjectNode event = event(eventId, "session.update");
+        tools.write(event.putObject("session").put("type", "realtime"), true);
+        return event.toString();
+    }
+
+    /** While a tool runs. */
+    public String fillerInstructions(String phrase) {
+        return instructions()
+                + "\n\nWhat you asked for takes a moment. Now: say exactly this in the language you speak with the"
+                + " caller, and nothing else: " + line(phrase);
     }
 
     /** The id of an event about to be written. */
@@ -69,9 +94,7 @@ public final class ClientEvents {
                 audio.putObject("output").put("voice", or(brief.profile().voice(), properties.voice()));
         if (conduct.speed() != 1.0) output.put("speed", conduct.speed());
         writeFormat(output.putObject("format"));
-        for (ToolDescription tool : brief.tools())
-            writeTool(session.withArray("tools").addObject(), tool);
-        if (!brief.tools().isEmpty()) session.put("tool_choice", "auto");
+        tools.write(session, false);
         if (properties.dialect() != Dialect.COMPATIBLE) {
             // Dropping more of the history at a time, but less often, keeps the provider's prompt cache warm.
             session.putObject("truncation").put("type", "retention_ratio").put("retention_ratio", 0.8);
@@ -116,18 +139,6 @@ public final class ClientEvents {
         }
         detection.put("create_response", true);
         detection.put("interrupt_response", true);
-    }
-
-    private static void writeTool(ObjectNode node, ToolDescription tool) {
-        node.put("type", "function").put("name", tool.name()).put("description", tool.description());
-        ObjectNode parameters = node.putObject("parameters").put("type", "object");
-        ObjectNode properties = parameters.putObject("properties");
-        tool.parameters().forEach((name, type) -> properties.putObject(name).put("type", type));
-        ArrayNode required = parameters.putArray("required");
-        tool.parameters().keySet().stream()
-                .filter(name -> !tool.optional().contains(name))
-                .forEach(required::add);
-        parameters.put("additionalProperties", false);
     }
 
     private String instructions() {
