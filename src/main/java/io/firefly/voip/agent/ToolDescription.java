@@ -49,6 +49,22 @@ public record ToolDescription(String name, String description, Map<String, Param
         return new ToolDescription(name, description, others, terms);
     }
 
+    /** The arguments as a JSON Schema, of maps, lists, texts and numbers. */
+    public Map<String, Object> schema() {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        parameters.forEach((parameter, told) -> properties.put(parameter, told.schema()));
+        List<String> required = parameters.entrySet().stream()
+                .filter(parameter -> parameter.getValue().required())
+                .map(Map.Entry::getKey)
+                .toList();
+        Map<String, Object> schema = new LinkedHashMap<>();
+        schema.put("type", "object");
+        schema.put("properties", properties);
+        schema.put("required", required);
+        schema.put("additionalProperties", false);
+        return schema;
+    }
+
     /**
      * What the model has to say.
      *
@@ -75,6 +91,17 @@ public record ToolDescription(String name, String description, Map<String, Param
 
         public static Parameter of(String type, boolean required) {
             return new Parameter(type, required, "", List.of(), null, null, null);
+        }
+
+        private Map<String, Object> schema() {
+            Map<String, Object> schema = new LinkedHashMap<>();
+            schema.put("type", type.equals(TARGET) ? "string" : type);
+            if (!description.isEmpty()) schema.put("description", description);
+            if (!choices.isEmpty()) schema.put("enum", choices);
+            if (minimum != null) schema.put("minimum", minimum);
+            if (maximum != null) schema.put("maximum", maximum);
+            if (pattern != null) schema.put("pattern", "^(?:" + pattern + ")$");
+            return schema;
         }
 
         /** One of these names, each explained in words. */

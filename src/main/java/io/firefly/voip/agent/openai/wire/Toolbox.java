@@ -1,14 +1,15 @@
 package io.firefly.voip.agent.openai.wire;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.firefly.voip.agent.ToolDescription;
-import io.firefly.voip.agent.ToolDescription.Parameter;
 import java.time.Duration;
 import java.util.List;
 
 /** What the model may ask for now, as the wire wants it: each tool with its parameters as JSON Schema. Agent's thread. */
 final class Toolbox {
+    private static final ObjectMapper JSON = new ObjectMapper();
     /** The desk is the first to give up: it knows why. */
     private static final Duration ALLOWANCE = Duration.ofSeconds(2);
     /** To finish a sentence, to be asked, and to press a key. */
@@ -47,22 +48,6 @@ final class Toolbox {
 
     private static void writeTool(ObjectNode node, ToolDescription tool) {
         node.put("type", "function").put("name", tool.name()).put("description", tool.description());
-        ObjectNode parameters = node.putObject("parameters").put("type", "object");
-        ObjectNode properties = parameters.putObject("properties");
-        tool.parameters().forEach((name, parameter) -> writeParameter(properties.putObject(name), parameter));
-        ArrayNode required = parameters.putArray("required");
-        tool.parameters().forEach((name, parameter) -> {
-            if (parameter.required()) required.add(name);
-        });
-        parameters.put("additionalProperties", false);
-    }
-
-    private static void writeParameter(ObjectNode node, Parameter parameter) {
-        node.put("type", parameter.type().equals(Parameter.TARGET) ? "string" : parameter.type());
-        if (!parameter.description().isEmpty()) node.put("description", parameter.description());
-        if (!parameter.choices().isEmpty()) parameter.choices().forEach(node.withArray("enum")::add);
-        if (parameter.minimum() != null) node.put("minimum", parameter.minimum());
-        if (parameter.maximum() != null) node.put("maximum", parameter.maximum());
-        if (parameter.pattern() != null) node.put("pattern", "^(?:" + parameter.pattern() + ")$");
+        node.set("parameters", JSON.valueToTree(tool.schema()));
     }
 }
