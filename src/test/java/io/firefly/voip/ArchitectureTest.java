@@ -95,6 +95,8 @@ class ArchitectureTest {
             entry("agent.simulator.protocol", List.of("agent.simulator.sound")),
             entry("agent.simulator.script", List.of("audio")),
             entry("agent.simulator.wire", List.of()),
+            entry("agent.pipeline", List.of("call", "audio", "agent")),
+            entry("agent.pipeline.http", List.of("call", "audio", "agent", "agent.pipeline")),
             entry("bridge", List.of("call", "audio", "media", "agent")),
             entry("recording", List.of("call", "audio")),
             entry("cdr", List.of("call")),
@@ -129,6 +131,16 @@ class ArchitectureTest {
                             "cdr",
                             "camel.check")),
             entry("camel.agent", List.of("call", "tenant", "agent", "callcontrol", "camel.call", "camel.check")),
+            entry(
+                    "camel.pipeline",
+                    List.of(
+                            "call",
+                            "audio",
+                            "agent",
+                            "agent.pipeline",
+                            "agent.pipeline.http",
+                            "camel.call",
+                            "camel.check")),
             entry("camel.sip", List.of("call", "sip", "sip.header", "camel.check")),
             entry("camel.registrar", List.of("call", "sip", "sip.digest", "sip.header", "registrar", "camel.check")),
             entry("events", List.of()),
@@ -169,6 +181,7 @@ class ArchitectureTest {
                             "camel.agent",
                             "camel.sip",
                             "camel.registrar",
+                            "camel.pipeline",
                             "camel.presence",
                             "camel.websocket",
                             "camel.freeswitch.audio",
@@ -198,6 +211,7 @@ class ArchitectureTest {
             entry("ops.management", List.of()),
             entry("ops.jmx", List.of("call", "callcontrol", "media", "media.freeswitch", "registrar", "sip", "tenant")),
             entry("console", List.of("camel.reload", "routes")),
+            entry("speech", List.of("audio", "agent.pipeline.http")),
             entry("phone", List.of("call", "audio", "media.sdp", "sip.digest", "sip.header"))));
 
     /** foreign library -> the only packages of ours that may know it */
@@ -206,6 +220,7 @@ class ArchitectureTest {
             List.of(
                     "camel.call",
                     "camel.agent",
+                    "camel.pipeline",
                     "camel.sip",
                     "camel.registrar",
                     "camel.presence",
@@ -231,7 +246,7 @@ class ArchitectureTest {
             "org.jolokia..",
             List.of("ops.management"),
             "picocli..",
-            List.of("phone", "routes", "agent.simulator", ""),
+            List.of("phone", "routes", "agent.simulator", "speech", ""),
             "com.fasterxml.jackson..",
             List.of(
                     "agent.openai",
@@ -240,11 +255,13 @@ class ArchitectureTest {
                     "agent.simulator",
                     "agent.simulator.protocol",
                     "agent.simulator.script",
+                    "agent.pipeline.http",
                     "camel.agent",
                     "recording",
                     "cdr",
                     "phone",
-                    "routes"));
+                    "routes",
+                    "speech"));
 
     private static final JavaClasses OURS =
             new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages(BASE);
@@ -361,7 +378,7 @@ class ArchitectureTest {
     void nobodySleepsPrintsOrInjectsIntoFields() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(BASE, BASE + ".phone", BASE + ".routes", BASE + ".ops")
+                .resideOutsideOfPackages(BASE, BASE + ".phone", BASE + ".routes", BASE + ".speech", BASE + ".ops")
                 .should(ACCESS_STANDARD_STREAMS)
                 .check(OURS);
         NO_CLASSES_SHOULD_USE_FIELD_INJECTION.check(OURS);

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What editors and Hawtio learn of our schemes from the jar. */
 class CatalogTest {
     private static final List<String> SCHEMES =
-            List.of("agent", "audio", "call", "freeswitch", "presence", "registrar", "sip", "websocket");
+            List.of("agent", "audio", "call", "freeswitch", "pipeline", "presence", "registrar", "sip", "websocket");
     private final DefaultCamelCatalog catalog = new DefaultCamelCatalog();
 
     CatalogTest() {

@@ -26,6 +26,7 @@ class RouteFilesTest {
             "call",
             "agent",
             "audio",
+            "pipeline",
             "registrar",
             "presence",
             "websocket",
@@ -33,7 +34,8 @@ class RouteFilesTest {
             "direct",
             "bean",
             "log");
-    private static final Set<String> POLICIES = Set.of("end-politely", "refuse", "apologise", "keep-for-later");
+    private static final Set<String> POLICIES =
+            Set.of("end-politely", "refuse", "apologise", "ask-again", "keep-for-later");
 
     /** A frame that cannot be sent is the sender's to know: a policy would log or repeat it fifty times a second. */
     private static final Set<String> CARRIES_SOUND = Set.of("agent-upstream", "agent-downstream", "audio-server");

@@ -193,6 +193,11 @@ class ShippedRoutesTest {
         }
 
         @Bean
+        Component pipeline() {
+            return new SilentComponent();
+        }
+
+        @Bean
         Component websocket() {
             return new SilentComponent();
         }

@@ -18,7 +18,7 @@ import java.util.TreeSet;
 public record Allowance(
         Set<String> components, Set<String> languages, Set<String> beans, Set<String> settings, Path folder) {
     public static final String COMPONENTS =
-            "agent,audio,bean,call,direct,freeswitch,http,https,log,presence,registrar,seda,sip,sql,timer,websocket";
+            "agent,audio,bean,call,direct,freeswitch,http,https,log,pipeline,presence,registrar,seda,sip,sql,timer,websocket";
     public static final String LANGUAGES = "constant,exchangeProperty,header,jq,jsonpath,simple,tokenize,variable";
     public static final String BEANS = "cdrWriter,readiness,tenants";
     private static final String ALL = "*";

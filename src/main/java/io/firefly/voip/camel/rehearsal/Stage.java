@@ -13,6 +13,7 @@ import io.firefly.voip.camel.check.SchemeOnTrial;
 import io.firefly.voip.camel.data.DirectoryFiles;
 import io.firefly.voip.camel.freeswitch.FreeSwitchComponent;
 import io.firefly.voip.camel.freeswitch.audio.AudioComponent;
+import io.firefly.voip.camel.pipeline.PipelineComponent;
 import io.firefly.voip.camel.presence.PresenceComponent;
 import io.firefly.voip.camel.registrar.RegistrarScheme;
 import io.firefly.voip.camel.rehearsal.Rehearsal.RefusedRoutesException;
@@ -124,6 +125,7 @@ final class Stage implements AutoCloseable {
                 SchemeOnTrial.of("registrar", () -> new RegistrarScheme(request -> null)),
                 SchemeOnTrial.of("presence", PresenceComponent::onTrial),
                 SchemeOnTrial.of("audio", AudioComponent::onTrial),
+                SchemeOnTrial.of("pipeline", PipelineComponent::onTrial),
                 SchemeOnTrial.of("freeswitch", () -> new Outside.StandIn(trial.doors, FreeSwitchComponent.onTrial())),
                 SchemeOnTrial.of("websocket", () -> new Outside.StandIn(trial.doors, WebsocketComponent.onTrial())));
         try {
@@ -203,6 +205,7 @@ final class Stage implements AutoCloseable {
         camel.addComponent("registrar", new RegistrarScheme(request -> subscriber));
         camel.addComponent("presence", PresenceComponent.onTrial());
         camel.addComponent("audio", AudioComponent.onTrial());
+        camel.addComponent("pipeline", PipelineComponent.onTrial());
         camel.addComponent("freeswitch", new Outside.StandIn(doors, FreeSwitchComponent.onTrial()));
         camel.addComponent("websocket", new Outside.StandIn(doors, WebsocketComponent.onTrial()));
         ComponentResolver real = PluginHelper.getComponentResolver(camel);

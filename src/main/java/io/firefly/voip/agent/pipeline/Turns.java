@@ -1,0 +1,390 @@
+package io.firefly.voip.agent.pipeline;
+
+import io.firefly.voip.agent.AgentFailure;
+import io.firefly.voip.agent.AgentUsage;
+import io.firefly.voip.agent.ToolCall;
+import io.firefly.voip.agent.Utterance;
+import io.firefly.voip.agent.Utterance.Speaker;
+import io.firefly.voip.agent.pipeline.Listening.Moment;
+import io.firefly.voip.agent.pipeline.Reply.Purpose;
+import io.firefly.voip.agent.pipeline.VoiceBackend.Message;
+import io.firefly.voip.agent.pipeline.VoiceBackend.Role;
+import io.firefly.voip.agent.pipeline.VoiceBackend.Turn;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who speaks when. An interruption only holds the answer; what was said decides whether it is cut or goes on. Agent's
+ * thread.
+ */
+final class Turns {
+    private static final Logger log = LoggerFactory.getLogger(Turns.class);
+    private static final Duration KEYS_PAUSE = Duration.ofMillis(1_500);
+    private static final int MAX_KEYS = 64;
+    private static final int MAX_WORDS_CHARS = 4_000;
+    /** So much speech without a word is worth asking again. */
+    private static final int UNINTELLIGIBLE_MILLIS = 600;
+
+    private static final int MAX_ASKED_AGAIN = 2;
+    private static final String GOODBYE =
+            "The call ends now. Say goodbye in one short sentence, in the language of the conversation.";
+    private static final String TOOL_FAILED = "{\"error\":\"the tool failed\"}";
+    private static final String TOOL_TIMEOUT = "{\"error\":\"timeout: the tool did not answer in time\"}";
+
+    private final PipelineSession.Setting setting;
+    private final Stages stages;
+    private final Consumer<AgentFailure> failed;
+    private final History history;
+    private final Listening listening;
+    private final Desk desk = new Desk();
+    private final StringBuilder words = new StringBuilder();
+    private final StringBuilder keys = new StringBuilder();
+    private @Nullable Reply reply;
+    private @Nullable Moment heard;
+    /** Of the words that are being answered. */
+    private @Nullable Moment moment;
+
+    private String answering = "";
+    private @Nullable CompletableFuture<Void> goodbye;
+    private int replies;
+    private int failuresInARow;
+    private int askedAgain;
+    private boolean begun;
+    private boolean greetedAgain;
+    private int bargeIns;
+    private int falseBargeIns;
+    private long droppedSamples;
+    private Runnable whenReady = () -> {};
+
+    /** @param failed a fatal failure ends the session before this returns */
+    Turns(PipelineSession.Setting setting, Stages stages, Consumer<AgentFailure> failed) {
+        this.setting = setting;
+        this.stages = stages;
+        this.failed = failed;
+        this.history = History.of(setting);
+        this.listening = new Listening(setting, stages, new Ear());
+    }
+
+    /** While it rings: the greeting is spoken already and waits. */
+    void prepare(Runnable ready) {
+        whenReady = ready;
+        String own = setting.brief().profile().greeting();
+        String greeting = own == null ? setting.properties().greeting() : own;
+        if (greeting.isBlank()) {
+            ready.run();
+            return;
+        }
+        Reply first = reply(Purpose.GREETING);
+        first.hold();
+        first.say(greeting.strip());
+    }
+
+    void greet() {
+        begun = true;
+        if (reply != null) reply.resume();
+    }
+
+    void hear(short[] pcm, int length) {
+        if (goodbye == null) listening.hear(pcm, length);
+    }
+
+    /** Every 20 ms: was it heard to its end? */
+    void look() {
+        Reply current = reply;
+        if (current != null && current.isComplete() && current.voice().isSilent()) heardToTheEnd(current);
+    }
+
+    private void heardToTheEnd(Reply heard) {
+        heard.settleAsHeard();
+        reply = null;
+        failuresInARow = 0;
+        over(heard, false);
+        proceed();
+    }
+
+    private void over(Reply finished, boolean interrupted) {
+        String said = finished.voice().heard();
+        if (!said.isEmpty()) setting.stage().said(new Utterance(Speaker.AI, said));
+        droppedSamples += finished.voice().droppedSamples();
+        if (finished.purpose() != Purpose.ANSWER) return;
+        Moment from = moment;
+        Turn turn = new Turn(
+                answering,
+                said,
+                interrupted,
+                from == null ? null : since(from, from.noticed()),
+                from == null ? null : since(from, from.written()),
+                from == null ? null : since(from, finished.firstTextNanos()),
+                from == null ? null : since(from, finished.firstSoundNanos()));
+        setting.hook(backend -> backend.turn(setting.brief(), turn));
+        log.info(
+                "turn call={} endpointingMillis={} transcribedMillis={} firstTextMillis={} firstSoundMillis={}"
+                        + " sentences={} interrupted={}",
+                setting.brief().callId(),
+                millis(turn.endpointing()),
+                millis(turn.transcribed()),
+                millis(turn.firstText()),
+                millis(turn.firstSound()),
+                finished.voice().sentences(),
+                interrupted);
+    }
+
+    private static @Nullable Duration since(Moment from, long nanos) {
+        return nanos == 0 ? null : Duration.ofNanos(nanos - from.silentSince());
+    }
+
+    private static String millis(@Nullable Duration duration) {
+        return duration == null ? "-" : String.valueOf(duration.toMillis());
+    }
+
+    /** Whoever's turn it is now. */
+    private void proceed() {
+        if (goodbye != null || listening.isWaited()) return;
+        Reply current = reply;
+        boolean mayInterrupt = setting.properties().bargeIn().enabled();
+        if (words.length() > 0) {
+            if (current == null || mayInterrupt) answer();
+        } else if (current != null && current.voice().isHeld() && begun) {
+            goOn(current);
+        }
+    }
+
+    private void goOn(Reply held) {
+        falseBargeIns++;
+        if (setting.properties().bargeIn().resume()) held.resume();
+        else cut(held);
+    }
+
+    private void answer() {
+        if (reply != null) cut(reply);
+        answering = words.toString();
+        words.setLength(0);
+        moment = heard;
+        heard = null;
+        history.caller(answering);
+        setting.stage().said(new Utterance(Speaker.CALLER, answering));
+        reply(Purpose.ANSWER).generate();
+    }
+
+    private void cut(Reply interrupted) {
+        boolean wasHeard = interrupted.firstSoundNanos() != 0;
+        interrupted.cut();
+        reply = null;
+        if (wasHeard) bargeIns++;
+        over(interrupted, true);
+    }
+
+    private Reply reply(Purpose purpose) {
+        Reply fresh = new Reply(setting, stages, history, purpose, new Reply.Manner(desk, ++replies));
+        reply = fresh;
+        return fresh;
+    }
+
+    private void add(String more) {
+        if (words.length() + more.length() > MAX_WORDS_CHARS) return;
+        if (words.length() > 0) words.append(' ');
+        words.append(more);
+    }
+
+    /** A key on the phone: keys that follow each other closely are one message. */
+    void pressed(char digit) {
+        if (goodbye != null || keys.length() >= MAX_KEYS) return;
+        keys.append(digit);
+        int pressed = keys.length();
+        stages.after(KEYS_PAUSE, () -> {
+            if (keys.length() != pressed || goodbye != null) return;
+            add("(The caller pressed these keys on the phone: " + keys + ")");
+            keys.setLength(0);
+            proceed();
+        });
+    }
+
+    /** @param told completed when the last sound was handed to the mouth */
+    void sayGoodbye(CompletableFuture<Void> told) {
+        goodbye = told;
+        listening.close();
+        stages.after(setting.properties().goodbyeTimeout(), () -> told.complete(null));
+        Reply current = reply;
+        if (current != null && current.hasWords() && !current.voice().isHeld()) {
+            if (current.isComplete()) told.complete(null);
+            return;
+        }
+        if (current != null) cut(current);
+        List<Message> prompt = new ArrayList<>(history.messages());
+        prompt.add(Message.of(Role.SYSTEM, GOODBYE));
+        reply(Purpose.GOODBYE).generate(List.of(), prompt);
+    }
+
+    /** The caller is gone: the agent's last words count as far as they were heard, but for a goodbye. */
+    void hungUp() {
+        Reply last = reply;
+        reply = null;
+        if (last == null) return;
+        if (goodbye != null) {
+            last.settleAsHeard();
+            over(last, false);
+        } else if (begun) {
+            last.cut();
+            over(last, true);
+        }
+    }
+
+    /** Nobody waits for what is still being worked on. */
+    void close() {
+        listening.close();
+        if (reply != null) reply.close();
+    }
+
+    /** The caller waits for an answer that will not come: once or twice they are asked to repeat, then it is over. */
+    private void unanswered(String why) {
+        failed.accept(new AgentFailure(why, ++failuresInARow > 2));
+    }
+
+    int bargeIns() {
+        return bargeIns;
+    }
+
+    int falseBargeIns() {
+        return falseBargeIns;
+    }
+
+    int ignored() {
+        return listening.ignored();
+    }
+
+    long droppedSamples() {
+        return droppedSamples;
+    }
+
+    /** What the caller does. */
+    private final class Ear implements Listening.Listener {
+        @Override
+        public void callerBegins() {
+            setting.hook(backend -> backend.callerSpeaks(setting.brief()));
+        }
+
+        @Override
+        public void callerSustained() {
+            if (reply != null && setting.properties().bargeIn().enabled()) reply.hold();
+        }
+
+        @Override
+        public void callerStops() {
+            setting.hook(backend -> backend.callerStops(setting.brief()));
+            proceed();
+        }
+
+        @Override
+        public void words(String text, Moment when, int voicedMillis) {
+            if (goodbye != null) return;
+            boolean understood = text.codePoints().anyMatch(Character::isLetterOrDigit);
+            if (understood) {
+                heard = when;
+                askedAgain = 0;
+                add(text);
+            } else if (reply == null && voicedMillis >= UNINTELLIGIBLE_MILLIS && askedAgain++ < MAX_ASKED_AGAIN) {
+                failed.accept(new AgentFailure("no word was understood of what the caller said", false));
+            }
+            proceed();
+        }
+
+        @Override
+        public void unheard(String why) {
+            if (goodbye != null) return;
+            boolean goesOn = reply != null && reply.voice().isHeld();
+            proceed();
+            if (!goesOn) unanswered(why);
+        }
+
+        @Override
+        public boolean agentHasTheFloor() {
+            return reply != null;
+        }
+    }
+
+    /** What becomes of a reply. */
+    private final class Desk implements Reply.Desk {
+        private boolean saidFixedGoodbye;
+
+        @Override
+        public void firstSound(Reply spoken) {
+            if (spoken.purpose() == Purpose.GREETING) whenReady.run();
+        }
+
+        @Override
+        public void complete(Reply spoken) {
+            if (goodbye != null && spoken == reply) goodbye.complete(null);
+        }
+
+        @Override
+        public void failed(Reply broken, String why) {
+            if (broken != reply) return;
+            switch (broken.purpose()) {
+                case GREETING -> greetingFailed(broken, why);
+                case GOODBYE -> goodbyeFailed(broken);
+                default -> {
+                    cut(broken);
+                    if (goodbye != null) goodbye.complete(null);
+                    else unanswered(why);
+                }
+            }
+        }
+
+        private void greetingFailed(Reply broken, String why) {
+            if (greetedAgain) {
+                failed.accept(new AgentFailure(why, true));
+                return;
+            }
+            greetedAgain = true;
+            log.info(
+                    "greeting tried again call={} reason=\"{}\"",
+                    setting.brief().callId(),
+                    why);
+            cut(broken);
+            prepare(whenReady);
+            if (begun) greet();
+        }
+
+        private void goodbyeFailed(Reply broken) {
+            boolean model = broken.firstTextNanos() == 0 && !broken.isComplete();
+            broken.close();
+            reply = null;
+            if (model && !saidFixedGoodbye) {
+                saidFixedGoodbye = true;
+                reply(Purpose.GOODBYE).say(setting.properties().goodbye());
+            } else if (goodbye != null) {
+                goodbye.complete(null);
+            }
+        }
+
+        @Override
+        public void call(ToolCall call, Consumer<String> answer) {
+            AtomicBoolean first = new AtomicBoolean();
+            setting.stage()
+                    .call(call)
+                    .whenComplete((output, failure) -> stages.post(() -> {
+                        if (first.compareAndSet(false, true)) answer.accept(output == null ? TOOL_FAILED : output);
+                    }));
+            stages.after(setting.properties().toolTimeout(), () -> {
+                if (first.compareAndSet(false, true)) answer.accept(TOOL_TIMEOUT);
+            });
+        }
+
+        @Override
+        public void used(AgentUsage usage) {
+            if (!usage.equals(AgentUsage.NONE)) setting.stage().used(usage);
+        }
+
+        @Override
+        public boolean isEnding() {
+            return goodbye != null;
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.firefly.voip.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.firefly.voip.agent.VoiceAgent;
+import io.firefly.voip.audio.Sound;
+import io.firefly.voip.audio.WavFile;
+import io.firefly.voip.testing.FakeSpeechServer;
+import io.firefly.voip.testing.RunningFirefly;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A caller talks with the pipeline: SIP, RTP, the three shipped routes and three HTTP endpoints. */
+@Tag("real-calls")
+class PipelineCallTest {
+    private static RunningFirefly firefly;
+    private static FakeSpeechServer server;
+    private static Sound speech;
+
+    @BeforeAll
+    static void start() throws IOException {
+        server = new FakeSpeechServer();
+        firefly = RunningFirefly.with(
+                "firefly.agent.provider", "pipeline",
+                "firefly.pipeline.base-url", server.baseUrl(),
+                "firefly.pipeline.api-key", "sk-of-a-test");
+        Sound caller = WavFile.read(Path.of("audio/caller.wav"));
+        int firstSentence = 3_000 * caller.format().samplesPerMilli();
+        speech = new Sound(caller.format(), Arrays.copyOf(caller.pcm(), firstSentence));
+    }
+
+    @AfterAll
+    static void stop() {
+        if (firefly != null) firefly.close();
+        server.close();
+    }
+
+    @Test
+    void aCallerIsGreetedUnderstoodAnsweredAndHearsTheGoodbyeToItsEnd() throws Exception {
+        server.hears("three four").hears("that is all");
+        try (Caller caller = Caller.connected(firefly, "chat")) {
+            RtpVoice voice = caller.voice();
+            awaitQuietAfter(voice, System.nanoTime(), 700);
+
+            long asked = System.nanoTime();
+            voice.say(speech);
+            awaitQuietAfter(voice, asked, "You said three four. What else?".length() * 30L);
+            assertThat(server.requests(FakeSpeechServer.SPEAK))
+                    .extracting(FakeSpeechServer.Request::text)
+                    .as("sentence by sentence")
+                    .anyMatch(text -> text.contains("\"You said three four.\""))
+                    .anyMatch(text -> text.contains("\"What else?\""));
+
+            server.answers(
+                    FakeSpeechServer.text("Goodbye then. "),
+                    FakeSpeechServer.tool("call_1", "hang_up", "{\"reason\":"),
+                    FakeSpeechServer.tool("call_1", "", "\"done\"}"));
+            long goodbye = System.nanoTime();
+            voice.say(speech);
+
+            assertThat(caller.hearsBye(10_000)).isTrue();
+            long heard = RtpVoice.audibleMillis(voice.since(goodbye));
+            assertThat(heard)
+                    .as("the goodbye is heard to its end")
+                    .isGreaterThan((long) "Goodbye then.".length() * FakeSpeechServer.MILLIS_PER_CHARACTER - 100);
+            assertThat(voice.lastAudibleNanos()).as("then BYE").isLessThan(caller.byeNanos());
+        }
+        await().atMost(Duration.ofSeconds(5))
+                .until(() -> firefly.bean(VoiceAgent.class).openSessions() == 0);
+        assertThat(server.requests(FakeSpeechServer.TRANSCRIBE).get(0).authorization())
+                .isEqualTo("Bearer sk-of-a-test");
+        assertThat(transcript()).contains("CALLER: three four", "AI: You said three four. What else?");
+    }
+
+    private static void awaitQuietAfter(RtpVoice voice, long since, long audibleMillis) {
+        await().atMost(Duration.ofSeconds(10))
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> RtpVoice.audibleMillis(voice.since(since)) >= audibleMillis
+                        && System.nanoTime() - voice.lastAudibleNanos() > TimeUnit.MILLISECONDS.toNanos(500));
+    }
+
+    private static String transcript() throws IOException {
+        try (Stream<Path> files = Files.walk(firefly.data().resolve("recordings"))) {
+            Path file = files.filter(path -> path.toString().endsWith(".txt"))
+                    .findFirst()
+                    .orElseThrow();
+            return Files.readString(file);
+        }
+    }
+}
