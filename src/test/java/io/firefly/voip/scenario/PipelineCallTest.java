@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.firefly.voip.agent.VoiceAgent;
+import io.firefly.voip.audio.AudioFormat;
 import io.firefly.voip.audio.Sound;
+import io.firefly.voip.audio.Tones;
 import io.firefly.voip.audio.WavFile;
 import io.firefly.voip.testing.FakeSpeechServer;
 import io.firefly.voip.testing.RunningFirefly;
@@ -13,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -79,7 +82,61 @@ class PipelineCallTest {
                 .until(() -> firefly.bean(VoiceAgent.class).openSessions() == 0);
         assertThat(server.requests(FakeSpeechServer.TRANSCRIBE).get(0).authorization())
                 .isEqualTo("Bearer sk-of-a-test");
-        assertThat(transcript()).contains("CALLER: three four", "AI: You said three four. What else?");
+        assertThat(transcripts()).contains("CALLER: three four", "AI: You said three four. What else?");
+    }
+
+    @Test
+    void aStageThatFailsIsHeardAndTheConversationGoesOn() throws Exception {
+        try (Caller caller = Caller.connected(firefly, "chat")) {
+            RtpVoice voice = caller.voice();
+            awaitQuietAfter(voice, System.nanoTime(), 700);
+            server.fails(FakeSpeechServer.TRANSCRIBE, 2);
+
+            long asked = System.nanoTime();
+            voice.say(speech);
+            long sorry = WavFile.read(Path.of("audio/sorry-repeat.wav")).durationMillis();
+            awaitQuietAfter(voice, asked, sorry / 2);
+            assertThat(dominantHz(voice.since(asked)))
+                    .as("the prompt \"Sorry, could you say that again?\", not the agent's tone")
+                    .matches(hz -> hz < 430 || hz > 450);
+
+            server.hears("three four");
+            long again = System.nanoTime();
+            voice.say(speech);
+            awaitQuietAfter(voice, again, "You said three four. What else?".length() * 30L);
+            assertThat(dominantHz(voice.since(again))).isBetween(430.0, 450.0);
+            caller.hangUp();
+        }
+    }
+
+    @Test
+    void whoInterruptsHearsSilenceAtOnce() throws Exception {
+        server.hears("tell me").hears("stop");
+        server.answers(FakeSpeechServer.text("This is a very long story that goes on and on. ".repeat(5)));
+        try (Caller caller = Caller.connected(firefly, "chat")) {
+            RtpVoice voice = caller.voice();
+            awaitQuietAfter(voice, System.nanoTime(), 700);
+            long asked = System.nanoTime();
+            voice.say(speech);
+            await().atMost(Duration.ofSeconds(15)).until(() -> RtpVoice.audibleMillis(voice.since(asked)) > 1_500);
+
+            long interrupted = System.nanoTime();
+            voice.say(Tones.source(AudioFormat.NARROWBAND, 300, -12));
+            await().atMost(Duration.ofSeconds(5))
+                    .until(() -> System.nanoTime() - voice.lastAudibleNanos() > TimeUnit.MILLISECONDS.toNanos(300));
+            long millis = TimeUnit.NANOSECONDS.toMillis(voice.lastAudibleNanos() - interrupted);
+            voice.hush();
+
+            assertThat(millis)
+                    .as("250 ms of speech are meant, then at most 200 until the caller hears nothing")
+                    .isLessThan(450);
+            caller.hangUp();
+        }
+    }
+
+    private static double dominantHz(List<RtpVoice.Frame> frames) {
+        return Tones.dominantHz(
+                RtpVoice.sound(frames.stream().filter(RtpVoice.Frame::isAudible).toList()));
     }
 
     private static void awaitQuietAfter(RtpVoice voice, long since, long audibleMillis) {
@@ -89,12 +146,12 @@ class PipelineCallTest {
                         && System.nanoTime() - voice.lastAudibleNanos() > TimeUnit.MILLISECONDS.toNanos(500));
     }
 
-    private static String transcript() throws IOException {
+    private static String transcripts() throws IOException {
         try (Stream<Path> files = Files.walk(firefly.data().resolve("recordings"))) {
-            Path file = files.filter(path -> path.toString().endsWith(".txt"))
-                    .findFirst()
-                    .orElseThrow();
-            return Files.readString(file);
+            StringBuilder all = new StringBuilder();
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".txt")).toList()) all.append(Files.readString(file));
+            return all.toString();
         }
     }
 }

@@ -12,6 +12,9 @@ final class EnergyDetector implements VoiceActivity {
     /** Nothing below is noise of a line, it is a gap: silence that somebody wrote. */
     private static final double GAP_DBFS = -75;
 
+    /** A line that has been a gap for so long sends sound only when there is speech. */
+    private static final int LONG_GAP_FRAMES = 50;
+
     private static final double QUIETEST_FLOOR_DBFS = -60;
     /** A caller who talks from the first frame on must not count as noise. */
     private static final double LOUDEST_FLOOR_DBFS = -36;
@@ -20,6 +23,7 @@ final class EnergyDetector implements VoiceActivity {
     private final double[] quietest = new double[WINDOWS];
     private int window;
     private int frames;
+    private int gapFrames;
 
     /** @param overFloorDecibels how much louder than the noise speech is */
     EnergyDetector(double overFloorDecibels) {
@@ -29,7 +33,9 @@ final class EnergyDetector implements VoiceActivity {
     @Override
     public boolean isSpeech(short[] pcm, int length) {
         double level = LevelMeter.measure(pcm, 0, length);
-        if (level > GAP_DBFS) learn(level);
+        gapFrames = level > GAP_DBFS ? 0 : gapFrames + 1;
+        if (gapFrames == 0) learn(level);
+        else if (gapFrames > LONG_GAP_FRAMES) learn(QUIETEST_FLOOR_DBFS);
         return level >= floor() + overFloor;
     }
 

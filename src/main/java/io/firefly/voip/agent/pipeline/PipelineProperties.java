@@ -200,13 +200,16 @@ public record PipelineProperties(
      * @param enabled false: the agent is heard to its end, then the caller is
      * @param resume an interruption without words is none: the agent goes on where it was
      * @param rewind a little of what was said last is said again then
+     * @param words fewer are none: a listener's "yes" or "I see"
      */
     public record BargeIn(
             @DefaultValue("true") boolean enabled,
             @DefaultValue("true") boolean resume,
-            @DefaultValue("200ms") Duration rewind) {
+            @DefaultValue("200ms") Duration rewind,
+            @DefaultValue("1") int words) {
         public BargeIn {
             within("barge-in.rewind", rewind, 0, 2_000);
+            check(words >= 1 && words <= 10, "barge-in.words", "1 to 10");
         }
     }
 

@@ -175,16 +175,18 @@ final class Reply {
         sentences.finish();
         desk.used(answer.usage());
         String words = text.toString().strip();
-        if (words.isEmpty() && answer.calls().isEmpty() && voice.sentences() == 0 && unspoken.isEmpty()) {
+        // What it was not offered any more it does not get.
+        List<ToolCall> calls = part < MAX_PARTS ? answer.calls() : List.of();
+        if (words.isEmpty() && calls.isEmpty() && voice.sentences() == 0 && unspoken.isEmpty()) {
             failed("the stage pipeline-generate failed: it answered with neither words nor a tool");
             return;
         }
-        if (!words.isEmpty() || !answer.calls().isEmpty()) parts.put(part, history.agent(words, answer.calls()));
-        if (answer.calls().isEmpty()) {
+        if (!words.isEmpty() || !calls.isEmpty()) parts.put(part, history.agent(words, calls));
+        if (calls.isEmpty()) {
             generated = true;
             settle();
         } else {
-            Tools tools = new Tools(answer.calls());
+            Tools tools = new Tools(calls);
             openTools = tools;
             tools.run();
         }

@@ -285,14 +285,24 @@ final class Turns {
         public void words(String text, Moment when, int voicedMillis) {
             if (goodbye != null) return;
             boolean understood = text.codePoints().anyMatch(Character::isLetterOrDigit);
-            if (understood) {
+            if (understood && !isBackchannel(text)) {
                 heard = when;
                 askedAgain = 0;
                 add(text);
-            } else if (reply == null && voicedMillis >= UNINTELLIGIBLE_MILLIS && askedAgain++ < MAX_ASKED_AGAIN) {
+            } else if (!understood
+                    && reply == null
+                    && voicedMillis >= UNINTELLIGIBLE_MILLIS
+                    && askedAgain++ < MAX_ASKED_AGAIN) {
                 failed.accept(new AgentFailure("no word was understood of what the caller said", false));
             }
             proceed();
+        }
+
+        /** What a listener says so that the other goes on; before it was heard it is none. */
+        private boolean isBackchannel(String text) {
+            if (reply == null || !reply.hasWords() || words.length() > 0) return false;
+            return text.strip().split("\\s+", -1).length
+                    < setting.properties().bargeIn().words();
         }
 
         @Override
