@@ -3,6 +3,7 @@ package io.firefly.voip;
 import io.firefly.voip.agent.simulator.SimulatorCommand;
 import io.firefly.voip.phone.CallCommand;
 import io.firefly.voip.routes.RoutesCommand;
+import io.firefly.voip.speech.SpeechServerCommand;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -16,8 +17,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Cli {
     private static final int USAGE = 2;
-    private static final Map<String, ToIntFunction<String[]>> VERBS = new TreeMap<>(
-            Map.of("call", CallCommand::run, "routes", RoutesCommand::run, "simulator", SimulatorCommand::run));
+    private static final Map<String, ToIntFunction<String[]>> VERBS = new TreeMap<>(Map.of(
+            "call",
+            CallCommand::run,
+            "routes",
+            RoutesCommand::run,
+            "simulator",
+            SimulatorCommand::run,
+            "speech-server",
+            SpeechServerCommand::run));
     private static final Set<String> HELP = Set.of("-h", "--help", "help");
     private static final Set<String> VERSION = Set.of("-V", "--version", "version");
 
@@ -56,10 +64,11 @@ final class Cli {
                   java -jar firefly.jar simulator --script trouble.yaml
 
                 Verbs (VERB --help says more):
-                  serve     start the exchange; the default, takes Spring options (--key=value)
-                  call      place a test call and measure it
-                  routes    check, explain, test and draw route files
-                  simulator speak the OpenAI Realtime protocol without a key, and go wrong by script
+                  serve          start the exchange; the default, takes Spring options (--key=value)
+                  call           place a test call and measure it
+                  routes         check, explain, test and draw route files
+                  simulator      speak the OpenAI Realtime protocol without a key, and go wrong by script
+                  speech-server  speak and recognise on this machine, to try out the pipeline
 
                   --version, --help
                 """;

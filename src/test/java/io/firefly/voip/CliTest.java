@@ -33,7 +33,8 @@ class CliTest {
                 .contains("did you mean 'call'");
         assertThat(Cli.run(new String[] {"frobnicate"})).isEqualTo(2);
         assertThat(output.getErr())
-                .contains("no verb 'frobnicate'; known are serve, call, routes, simulator" + System.lineSeparator());
+                .contains("no verb 'frobnicate'; known are serve, call, routes, simulator, speech-server"
+                        + System.lineSeparator());
     }
 
     @Test
