@@ -210,7 +210,8 @@ class ArchitectureTest {
                             "ops.management")),
             entry("ops.management", List.of()),
             entry("ops.jmx", List.of("call", "callcontrol", "media", "media.freeswitch", "registrar", "sip", "tenant")),
-            entry("console", List.of("camel.reload", "routes")),
+            entry("console", List.of("camel.reload", "routes", "memory")),
+            entry("memory", List.of("call", "audio", "agent", "agent.pipeline", "callcontrol")),
             entry("speech", List.of("audio", "agent.pipeline.http")),
             entry("phone", List.of("call", "audio", "media.sdp", "sip.digest", "sip.header"))));
 
@@ -352,7 +353,7 @@ class ArchitectureTest {
                 .check(OURS);
         noClasses()
                 .that()
-                .resideOutsideOfPackages(pkgs(List.of("registrar", "tenant.sql")))
+                .resideOutsideOfPackages(pkgs(List.of("registrar", "tenant.sql", "memory")))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.springframework.jdbc..")

@@ -20,8 +20,13 @@ class PipelineConfiguration {
     static class AnsweringConfiguration {
         @Bean(destroyMethod = "close")
         PipelineVoiceAgent pipelineVoiceAgent(
-                PipelineProperties properties, VoiceBackend backend, ObjectProvider<VoiceActivity.Factory> activity) {
+                PipelineProperties properties,
+                VoiceBackend stages,
+                ObjectProvider<VoiceBackend.Layer> layers,
+                ObjectProvider<VoiceActivity.Factory> activity) {
             double overNoise = properties.vad().overNoise();
+            VoiceBackend backend = stages;
+            for (VoiceBackend.Layer layer : layers.orderedStream().toList()) backend = layer.around(backend);
             return new PipelineVoiceAgent(new PipelineVoiceAgent.Parts(
                     properties,
                     backend,

@@ -45,6 +45,12 @@ public interface VoiceBackend {
     /** The caller said something, and the agent's answer was heard or interrupted. */
     default void turn(AgentBrief call, Turn turn) {}
 
+    /** Something that lies around the stages, whoever carries them out; beans of this type are asked in their order. */
+    @FunctionalInterface
+    interface Layer {
+        VoiceBackend around(VoiceBackend stages);
+    }
+
     /**
      * What is known when an answer is due.
      *
