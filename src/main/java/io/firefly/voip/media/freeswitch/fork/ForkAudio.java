@@ -45,6 +45,8 @@ final class ForkAudio implements ChannelAudio, ForkDoor.Holder, ForkPeer, Switch
     private volatile AudioSink ears = AudioSink.NOWHERE;
     private @Nullable SwitchChannel channel;
     private @Nullable String ticket;
+    private @Nullable String startOrder;
+    private boolean startedAgain;
     private @Nullable ForkSocket socket;
     private volatile @Nullable ForkLine line;
     private volatile @Nullable FilePlayback files;
@@ -78,6 +80,7 @@ final class ForkAudio implements ChannelAudio, ForkDoor.Holder, ForkPeer, Switch
             String issued = transport.door().issue(this);
             ticket = issued;
             order = startOrder(caller.uuid(), transport.settings(), issued);
+            startOrder = order;
         }
         caller.listen(this);
         transport.later(transport.settings().connectWithin().toMillis(), this::tooLate);
@@ -96,16 +99,33 @@ final class ForkAudio implements ChannelAudio, ForkDoor.Holder, ForkPeer, Switch
     }
 
     private void answered(@Nullable String answer, @Nullable Throwable failure) {
-        if (failure != null) {
-            fail("FreeSWITCH refused " + COMMAND + " start: " + root(failure).getMessage());
-        } else if (answer == null || answer.stripLeading().startsWith("-")) {
-            fail("FreeSWITCH refused " + COMMAND + " start: " + (answer == null ? "no answer" : answer.strip()));
-        } else {
+        String refusal = null;
+        if (failure != null) refusal = String.valueOf(root(failure).getMessage());
+        else if (answer == null || answer.stripLeading().startsWith("-"))
+            refusal = answer == null ? "no answer" : answer.strip();
+        if (refusal == null) {
             synchronized (this) {
                 accepted = true;
             }
             completeWhenReady();
+        } else if (!startedAnew()) {
+            fail("FreeSWITCH refused " + COMMAND + " start: " + refusal);
         }
+    }
+
+    /** A channel that we took back after our own death still has the socket of then, which is dead. Once. */
+    private boolean startedAnew() {
+        SwitchChannel steered;
+        String order;
+        synchronized (this) {
+            steered = channel;
+            order = startedAgain || closed ? null : startOrder;
+            startedAgain = true;
+        }
+        if (steered == null || order == null) return false;
+        steered.api(COMMAND, steered.uuid() + " stop " + BUG)
+                .handle((stopped, failure) -> steered.api(COMMAND, order).whenComplete(this::answered));
+        return true;
     }
 
     private static Throwable root(Throwable failure) {
@@ -330,17 +350,7 @@ final class ForkAudio implements ChannelAudio, ForkDoor.Holder, ForkPeer, Switch
     @Override
     public MediaStatistics statistics() {
         ForkLine carrying = line;
-        if (carrying == null) return new MediaStatistics("L16", 0, 0, 0, 0, 0, 0, 0, 0);
-        return new MediaStatistics(
-                "L16",
-                carrying.get(Count.RECEIVED),
-                carrying.get(Count.SENT),
-                carrying.get(Count.UNSENT),
-                carrying.get(Count.LEFT_OUT),
-                0,
-                carrying.get(Count.MADE_UP),
-                carrying.get(Count.MALFORMED),
-                0);
+        return carrying == null ? new MediaStatistics("L16", 0, 0, 0, 0, 0, 0, 0, 0) : carrying.statistics();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.firefly.voip.media.freeswitch.fork;
 import io.firefly.voip.audio.AudioSink;
 import io.firefly.voip.audio.AudioSource;
 import io.firefly.voip.audio.SampleRing;
+import io.firefly.voip.media.MediaStatistics;
 import io.firefly.voip.media.freeswitch.fork.ForkProperties.Playout;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -225,6 +226,19 @@ final class ForkLine {
     @SuppressWarnings("EnumOrdinal") // an index into a table that lives as long as the enum
     private void count(Count count, long more) {
         if (more != 0) counters.addAndGet(count.ordinal(), more);
+    }
+
+    MediaStatistics statistics() {
+        return new MediaStatistics(
+                "L16",
+                get(Count.RECEIVED),
+                get(Count.SENT),
+                get(Count.UNSENT),
+                get(Count.LEFT_OUT),
+                0,
+                get(Count.MADE_UP),
+                get(Count.MALFORMED),
+                0);
     }
 
     @SuppressWarnings("EnumOrdinal") // as in count

@@ -236,6 +236,18 @@ class AudioServerTest {
     }
 
     @Test
+    void aSocketOfBeforeOurDeathIsStoppedAndANewOneStarted() throws Exception {
+        module.refuseFirst = true;
+        ChannelAudio audio = open();
+        audio.attach(module).toCompletableFuture().get(5, TimeUnit.SECONDS);
+        assertThat(module.orders)
+                .extracting(order -> order.split(" ", -1)[2])
+                .containsExactly("start", "stop", "start");
+        assertThat(module.orders.get(2)).isEqualTo(module.orders.get(0));
+        audio.close();
+    }
+
+    @Test
     void aFailedConnectionFailsAtOnce() {
         module.dials = false;
         ChannelAudio audio = open();

@@ -46,6 +46,9 @@ final class FakeModule implements SwitchChannel {
     @Nullable
     String answer = "+OK Success\n";
 
+    /** A socket of its own is there already. */
+    boolean refuseFirst;
+
     /** Whether start makes it dial. */
     boolean dials = true;
 
@@ -68,6 +71,10 @@ final class FakeModule implements SwitchChannel {
             if (dialled.isDone() && !dialled.isCompletedExceptionally())
                 dialled.join().close((short) 1000, "");
             return CompletableFuture.completedFuture("+OK Success\n");
+        }
+        if (refuseFirst) {
+            refuseFirst = false;
+            return CompletableFuture.failedFuture(new EventSocketException("-ERR Operation Failed"));
         }
         if (dials) dial(URI.create(words[2]), firstText == null ? words[6] : firstText);
         if (answer == null) return new CompletableFuture<>();

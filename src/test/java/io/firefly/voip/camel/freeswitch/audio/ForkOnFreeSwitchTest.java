@@ -273,15 +273,12 @@ class ForkOnFreeSwitchTest {
     }
 
     @Test
-    void aSecondStartOnTheSameChannelFailsWithAReason() throws Exception {
+    void aSecondStartOnTheSameChannelTakesItOver() throws Exception {
         try (AudioRig rig = new AudioRig(Playout.QUICK, Duration.ofSeconds(4))) {
             RealSwitch.Pair call = fs.call("PCMA");
             ChannelAudio first = attached(rig, call);
-            ChannelAudio second = rig.transport.open(CallId.next(), fs);
-            assertThat(second.attach(call.ours()).toCompletableFuture())
-                    .failsWithin(Duration.ofSeconds(5))
-                    .withThrowableThat()
-                    .withMessageContaining("Operation Failed");
+            ChannelAudio second = attached(rig, call);
+            await().until(() -> second.statistics().packetsReceived() > 20);
             first.close();
             second.close();
         }
