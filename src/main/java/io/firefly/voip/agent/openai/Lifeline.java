@@ -165,7 +165,10 @@ final class Lifeline implements Link.Owner {
 
     @Override
     public void ready(Link ready) {
-        if (ready == successor) {
+        if (ready == successor && state == State.MENDING) {
+            if (link != null) link.close("call ended");
+            takeOver(adopted(ready));
+        } else if (ready == successor) {
             handOverInPause(ready);
         } else if (state == State.JOINING) {
             steady(ready);
@@ -181,6 +184,12 @@ final class Lifeline implements Link.Owner {
         state = State.STEADY;
         steadySinceNanos = house.nanoTime();
         after(setting.properties().sessionLimit(), () -> rotate(ready));
+    }
+
+    private Link adopted(Link ready) {
+        link = ready;
+        successor = null;
+        return ready;
     }
 
     private void takeOver(Link ready) {
@@ -218,7 +227,10 @@ final class Lifeline implements Link.Owner {
         }
         log.warn("agent reconnecting call={} reason=\"{}\"", setting.brief().callId(), loss.sentence());
         Duration pause = PAUSES.get(Math.min(attempts++, PAUSES.size() - 1));
-        after(pause, () -> link = dial());
+        Link gone = link;
+        after(pause, () -> {
+            if (link == gone && state == State.MENDING) link = dial();
+        });
     }
 
     private void breakOff() {
@@ -227,11 +239,7 @@ final class Lifeline implements Link.Owner {
         callerIsOwed = turns.cut() && session.hasBegun();
         int mending = ++mendings;
         state = State.MENDING;
-        if (successor != null && successor.isReady()) {
-            link = successor;
-            successor = null;
-            takeOver(link);
-        }
+        if (successor != null && successor.isReady()) takeOver(adopted(successor));
         if (session.hasBegun()) after(callerIsOwed ? Duration.ZERO : UNNOTICED, () -> tellCaller(mending));
     }
 
@@ -268,9 +276,7 @@ final class Lifeline implements Link.Owner {
         Link old = link;
         turns.cut();
         unplug();
-        link = ready;
-        successor = null;
-        takeOver(ready);
+        takeOver(adopted(ready));
         if (old != null) old.close("session renewed");
     }
 

@@ -134,6 +134,23 @@ class ReconnectTest {
     }
 
     @Test
+    void aBreakAfterABreakForgetsNobodyWhoWaits() {
+        rig.responds("resp_1", "");
+        rig.says("resp_1", "item_1", 3_000);
+        breaks();
+        isMended();
+        breaks();
+        rig.advance(Duration.ofMillis(600));
+        rig.ready();
+        rig.mouth.play(3_000);
+        rig.advance(Duration.ofMillis(300));
+
+        assertThat(rig.pleaseWaits).isEqualTo(1);
+        assertThat(rig.sent("response.create")).hasSize(1);
+        assertThat(asked()).contains("go on from there");
+    }
+
+    @Test
     void attemptsAreCountedAnewAfterAWhile() {
         for (int i = 0; i < 6; i++) {
             breaks();

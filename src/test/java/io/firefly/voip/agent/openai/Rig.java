@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -68,6 +69,7 @@ final class Rig extends ProviderWords implements RealtimeSession.House, AutoClos
     final List<ToolCall> toolCalls = new ArrayList<>();
     final List<CompletableFuture<String>> toolAnswers = new ArrayList<>();
     final List<Leaving> leavings = new ArrayList<>();
+    private final Set<String> ids = new HashSet<>();
     int openings;
     int pleaseWaits;
     boolean callerIsAway;
@@ -279,7 +281,11 @@ final class Rig extends ProviderWords implements RealtimeSession.House, AutoClos
             }
             SdkOracle.accept(text);
             try {
-                sent.add(JSON.readTree(text));
+                JsonNode event = JSON.readTree(text);
+                String id = event.path("event_id").asText();
+                // Nothing but its id tells which of our events an error is about.
+                if (id.isEmpty() || !ids.add(id)) throw new AssertionError("no event id of its own: " + text);
+                sent.add(event);
                 server.accept(sent.get(sent.size() - 1));
             } catch (IOException e) {
                 throw new AssertionError(e);

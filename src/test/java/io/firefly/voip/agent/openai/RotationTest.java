@@ -40,6 +40,29 @@ class RotationTest {
     }
 
     @Test
+    void whatTheNewSessionWasToldIsNotTakenForSomethingSaidInIt() {
+        rig.advance(Duration.ofMinutes(10));
+        rig.ready();
+        rig.advance(Duration.ofSeconds(1));
+        rig.server("{'type':'conversation.item.added','item':{'id':'item_told','type':'message','role':'assistant',"
+                + "'status':'completed','content':[{'type':'output_text','text':'Hello.'}]}}");
+        rig.speechStarted("item_u");
+        rig.speechStopped("item_u", "item_told");
+        rig.callerTranscript("item_u", "Open?");
+        assertThat(rig.words()).as("nothing is waited for").containsExactly("AI: Hello.", "CALLER: Open?");
+        rig.responds("resp_1", "");
+        rig.says("resp_1", "item_1", 100);
+        rig.finishes("resp_1", "item_1", "Yes.", "completed");
+        rig.mouth.play(100);
+        rig.advance(Duration.ofMinutes(10));
+
+        assertThat(rig.openings).isEqualTo(3);
+        rig.ready();
+        rig.advance(Duration.ofSeconds(1));
+        assertThat(rig.closes).hasSize(2);
+    }
+
+    @Test
     void itWaitsUntilNobodySpeaks() {
         Upstream.Listener first = rig.listener;
         rig.advance(Duration.ofMinutes(10));
@@ -117,6 +140,22 @@ class RotationTest {
                         .path("instructions")
                         .asText())
                 .contains("say it again");
+    }
+
+    @Test
+    void aBreakWhileAnotherSessionIsDialledIsMendedByWhicheverComesFirst() {
+        Upstream.Listener first = rig.listener;
+        rig.advance(Duration.ofMinutes(10));
+        Upstream.Listener second = rig.listener;
+        rig.listener = first;
+        rig.serverCloses(1006, null);
+        rig.listener = second;
+        rig.ready();
+        rig.advance(Duration.ofSeconds(5));
+
+        assertThat(rig.openings).isEqualTo(2);
+        assertThat(rig.told()).containsExactly("assistant: Hello.");
+        assertThat(rig.pump().feeds()).isEqualTo(1);
     }
 
     @Test

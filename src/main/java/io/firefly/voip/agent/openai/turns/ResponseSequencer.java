@@ -183,6 +183,10 @@ final class ResponseSequencer {
         stalled();
     }
 
+    boolean isHeld() {
+        return held;
+    }
+
     /** Something waits to be asked for. */
     boolean isWanting() {
         return wanted != null;

@@ -62,6 +62,11 @@ final class Seam {
         return false;
     }
 
+    /** The session is gone that followed another one, before anything was asked of it. */
+    void cutAgain() {
+        cut = true;
+    }
+
     boolean isCut() {
         return cut;
     }

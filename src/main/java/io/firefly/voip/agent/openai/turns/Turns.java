@@ -282,7 +282,10 @@ public final class Turns {
      * @return true when somebody was cut off and waits
      */
     public boolean cut() {
-        if (seam.isCut()) return sequencer.isWanting();
+        if (sequencer.isHeld()) {
+            seam.cutAgain();
+            return sequencer.isWanting();
+        }
         String active = sequencer.activeId();
         Response current = active == null ? null : responses.known(active);
         Seam.Cut moment = new Seam.Cut(

@@ -9,6 +9,7 @@ import io.firefly.voip.agent.AgentUsage;
 import io.firefly.voip.agent.Utterance.Speaker;
 import java.io.IOException;
 import java.util.Base64;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,8 +81,10 @@ public record ServerEvent(
     @Nullable
     public Speaker speaker() {
         String role = bodyText("role");
-        if (role.equals("assistant")) return Speaker.AI;
-        boolean spoken = body.path("content").findValuesAsText("type").contains("input_audio");
+        List<String> content = body.path("content").findValuesAsText("type");
+        // What we tell a session of those before it comes back as text.
+        if (role.equals("assistant")) return content.contains("output_text") ? null : Speaker.AI;
+        boolean spoken = content.contains("input_audio");
         return role.equals("user") && spoken ? Speaker.CALLER : null;
     }
 
