@@ -95,8 +95,14 @@ class ArchitectureTest {
             entry("agent.simulator.protocol", List.of("agent.simulator.sound")),
             entry("agent.simulator.script", List.of("audio")),
             entry("agent.simulator.wire", List.of()),
-            entry("agent.pipeline", List.of("call", "audio", "agent")),
-            entry("agent.pipeline.http", List.of("call", "audio", "agent", "agent.pipeline")),
+            entry("agent.pipeline.settings", List.of("agent")),
+            entry("agent.pipeline.hearing", List.of("audio", "agent.pipeline.settings")),
+            entry(
+                    "agent.pipeline",
+                    List.of("call", "audio", "agent", "agent.pipeline.settings", "agent.pipeline.hearing")),
+            entry(
+                    "agent.pipeline.http",
+                    List.of("call", "audio", "agent", "agent.pipeline", "agent.pipeline.settings")),
             entry("bridge", List.of("call", "audio", "media", "agent")),
             entry("recording", List.of("call", "audio")),
             entry("cdr", List.of("call")),

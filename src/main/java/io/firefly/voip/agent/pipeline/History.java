@@ -3,6 +3,7 @@ package io.firefly.voip.agent.pipeline;
 import io.firefly.voip.agent.ToolCall;
 import io.firefly.voip.agent.pipeline.VoiceBackend.Message;
 import io.firefly.voip.agent.pipeline.VoiceBackend.Role;
+import io.firefly.voip.agent.pipeline.settings.PipelineProperties;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,7 +3,9 @@ package io.firefly.voip.agent.pipeline;
 import io.firefly.voip.agent.pipeline.Stages.Job;
 import io.firefly.voip.agent.pipeline.Stages.Order;
 import io.firefly.voip.agent.pipeline.Stages.Stage;
-import io.firefly.voip.agent.pipeline.TurnDetector.CallersTurn;
+import io.firefly.voip.agent.pipeline.hearing.TurnDetector;
+import io.firefly.voip.agent.pipeline.hearing.TurnDetector.CallersTurn;
+import io.firefly.voip.agent.pipeline.settings.PipelineProperties.Vad;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -41,6 +43,7 @@ final class Listening {
 
     private final PipelineSession.Setting setting;
     private final Stages stages;
+    private final Vad vad;
     private final Listener listener;
     private final TurnDetector detector;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
@@ -48,12 +51,13 @@ final class Listening {
     private boolean agentHadTheFloor;
     private int ignored;
 
-    Listening(PipelineSession.Setting setting, Stages stages, Listener listener) {
+    Listening(PipelineSession.Setting setting, Vad vad, Stages stages, Listener listener) {
         this.setting = setting;
         this.stages = stages;
         this.listener = listener;
+        this.vad = vad;
         this.detector = new TurnDetector(
-                setting.properties().vad(),
+                vad,
                 setting.brief().format(),
                 setting.activity().create(setting.brief().format()),
                 new Found());
@@ -86,8 +90,7 @@ final class Listening {
     private void over(CallersTurn turn) {
         long now = stages.nanoTime();
         boolean counts =
-                turn.voicedMillis() >= setting.properties().vad().shortestTurn().toMillis()
-                        && (turn.sustained() || !agentHadTheFloor);
+                turn.voicedMillis() >= vad.shortestTurn().toMillis() && (turn.sustained() || !agentHadTheFloor);
         if (counts && waiting.size() < MAX_WAITING) {
             long silentSince = now - Duration.ofMillis(turn.silentMillis()).toNanos();
             waiting.add(new Waiting(turn, silentSince, now));

@@ -1,5 +1,8 @@
 package io.firefly.voip.agent.pipeline;
 
+import io.firefly.voip.agent.pipeline.hearing.EnergyDetector;
+import io.firefly.voip.agent.pipeline.hearing.VoiceActivity;
+import io.firefly.voip.agent.pipeline.settings.PipelineProperties;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;

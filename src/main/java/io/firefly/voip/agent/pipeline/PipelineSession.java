@@ -4,6 +4,9 @@ import io.firefly.voip.agent.AgentBrief;
 import io.firefly.voip.agent.AgentFailure;
 import io.firefly.voip.agent.AgentSession;
 import io.firefly.voip.agent.AgentStage;
+import io.firefly.voip.agent.AgentStage.Leaving;
+import io.firefly.voip.agent.pipeline.hearing.VoiceActivity;
+import io.firefly.voip.agent.pipeline.settings.PipelineProperties;
 import io.firefly.voip.audio.AudioFormat;
 import io.firefly.voip.audio.AudioSink;
 import io.firefly.voip.audio.SampleRing;
@@ -82,6 +85,7 @@ final class PipelineSession implements AgentSession {
     private final long beganNanos;
     private long heardNanos;
     private volatile boolean over;
+    private volatile boolean closed;
     private boolean begun;
     private boolean goodbyeAsked;
     private boolean hooked;
@@ -94,7 +98,7 @@ final class PipelineSession implements AgentSession {
         this.frame = new short[samples];
         this.silence = new short[samples];
         this.ears = new Ears(setting.brief().format());
-        this.turns = new Turns(setting, new Stages(new Line(), house.tally()), this::failed);
+        this.turns = new Turns(setting, new Stages(new Line(), house.tally()), this::failed, this::leave);
     }
 
     /** The caller's sound on its way from the media thread to the agent's. */
@@ -167,6 +171,7 @@ final class PipelineSession implements AgentSession {
 
     @Override
     public void close() {
+        closed = true;
         boolean alone = lockBriefly();
         try {
             if (alone && !over) turns.hungUp();
@@ -226,6 +231,17 @@ final class PipelineSession implements AgentSession {
         if (!goodbyeAsked) setting.stage().failed(failure);
     }
 
+    /** Of our own accord. */
+    private void leave(Leaving why) {
+        if (goodbyeAsked) return;
+        goodbyeAsked = true;
+        CompletionStage<Void> ignored = goodbye.thenRun(() -> {
+            if (!closed) setting.stage().leaves(why);
+        });
+        log.info("agent says goodbye call={} reason={}", callId(), why);
+        turns.sayGoodbye(goodbye);
+    }
+
     private void release(boolean alone) {
         if (!released.compareAndSet(false, true)) return;
         over = true;
@@ -234,14 +250,15 @@ final class PipelineSession implements AgentSession {
         goodbye.complete(null);
         house.left(this);
         if (alone && hooked) setting.hook(backend -> backend.callEnds(setting.brief()));
+        Turns.Sums sums = turns.sums();
         log.info(
                 "agent left call={} seconds={} bargeIns={} falseBargeIns={} ignoredTurns={} samplesDropped={}",
                 callId(),
                 millisSince(beganNanos) / 1_000,
-                turns.bargeIns(),
-                turns.falseBargeIns(),
-                turns.ignored(),
-                turns.droppedSamples() + ears.dropped.get());
+                sums.bargeIns(),
+                sums.falseBargeIns(),
+                sums.ignored(),
+                sums.droppedSamples() + ears.dropped.get());
     }
 
     private String callId() {

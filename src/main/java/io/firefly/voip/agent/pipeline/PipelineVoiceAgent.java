@@ -4,6 +4,8 @@ import io.firefly.voip.agent.AgentBrief;
 import io.firefly.voip.agent.AgentSession;
 import io.firefly.voip.agent.AgentStage;
 import io.firefly.voip.agent.VoiceAgent;
+import io.firefly.voip.agent.pipeline.hearing.VoiceActivity;
+import io.firefly.voip.agent.pipeline.settings.PipelineProperties;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

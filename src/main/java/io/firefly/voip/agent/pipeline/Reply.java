@@ -33,6 +33,8 @@ final class Reply {
     enum Purpose {
         GREETING,
         ANSWER,
+        /** Of the agent's own accord. */
+        REMARK,
         GOODBYE
     }
 

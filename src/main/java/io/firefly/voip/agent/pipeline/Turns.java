@@ -1,6 +1,7 @@
 package io.firefly.voip.agent.pipeline;
 
 import io.firefly.voip.agent.AgentFailure;
+import io.firefly.voip.agent.AgentStage;
 import io.firefly.voip.agent.AgentUsage;
 import io.firefly.voip.agent.ToolCall;
 import io.firefly.voip.agent.Utterance;
@@ -9,12 +10,10 @@ import io.firefly.voip.agent.pipeline.Listening.Moment;
 import io.firefly.voip.agent.pipeline.Reply.Purpose;
 import io.firefly.voip.agent.pipeline.VoiceBackend.Message;
 import io.firefly.voip.agent.pipeline.VoiceBackend.Role;
-import io.firefly.voip.agent.pipeline.VoiceBackend.Turn;
-import java.time.Duration;
+import io.firefly.voip.agent.pipeline.settings.Conduct;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,8 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Turns {
     private static final Logger log = LoggerFactory.getLogger(Turns.class);
-    private static final Duration KEYS_PAUSE = Duration.ofMillis(1_500);
-    private static final int MAX_KEYS = 64;
     private static final int MAX_WORDS_CHARS = 4_000;
     /** So much speech without a word is worth asking again. */
     private static final int UNINTELLIGIBLE_MILLIS = 600;
@@ -35,8 +32,6 @@ final class Turns {
     private static final int MAX_ASKED_AGAIN = 2;
     private static final String GOODBYE =
             "The call ends now. Say goodbye in one short sentence, in the language of the conversation.";
-    private static final String TOOL_FAILED = "{\"error\":\"the tool failed\"}";
-    private static final String TOOL_TIMEOUT = "{\"error\":\"timeout: the tool did not answer in time\"}";
 
     private final PipelineSession.Setting setting;
     private final Stages stages;
@@ -45,7 +40,11 @@ final class Turns {
     private final Listening listening;
     private final Desk desk = new Desk();
     private final StringBuilder words = new StringBuilder();
-    private final StringBuilder keys = new StringBuilder();
+    private final Conduct conduct;
+    private final Keys keys;
+    private final TurnBook book;
+    private final ToolRuns tools;
+    private final Initiative initiative;
     private @Nullable Reply reply;
     private @Nullable Moment heard;
     /** Of the words that are being answered. */
@@ -60,16 +59,27 @@ final class Turns {
     private boolean greetedAgain;
     private int bargeIns;
     private int falseBargeIns;
-    private long droppedSamples;
     private Runnable whenReady = () -> {};
 
-    /** @param failed a fatal failure ends the session before this returns */
-    Turns(PipelineSession.Setting setting, Stages stages, Consumer<AgentFailure> failed) {
+    /**
+     * @param failed a fatal failure ends the session before this returns
+     * @param leave says goodbye and ends the call
+     */
+    Turns(
+            PipelineSession.Setting setting,
+            Stages stages,
+            Consumer<AgentFailure> failed,
+            Consumer<AgentStage.Leaving> leave) {
         this.setting = setting;
         this.stages = stages;
         this.failed = failed;
         this.history = History.of(setting);
-        this.listening = new Listening(setting, stages, new Ear());
+        this.conduct = Conduct.of(setting.properties(), setting.brief().profile());
+        this.listening = new Listening(setting, conduct.vad(), stages, new Ear());
+        this.keys = new Keys(stages, this::pressed);
+        this.book = new TurnBook(setting);
+        this.tools = new ToolRuns(setting, stages);
+        this.initiative = new Initiative(conduct, setting.stage()::isCallerAway, stages, new Floor(), leave);
     }
 
     /** While it rings: the greeting is spoken already and waits. */
@@ -88,17 +98,23 @@ final class Turns {
 
     void greet() {
         begun = true;
+        initiative.begin();
         if (reply != null) reply.resume();
     }
 
     void hear(short[] pcm, int length) {
-        if (goodbye == null) listening.hear(pcm, length);
+        if (goodbye == null && !isProtected(reply)) listening.hear(pcm, length);
+    }
+
+    private boolean isProtected(@Nullable Reply current) {
+        return current != null && current.purpose() == Purpose.GREETING && conduct.protectedGreeting();
     }
 
     /** Every 20 ms: was it heard to its end? */
     void look() {
         Reply current = reply;
         if (current != null && current.isComplete() && current.voice().isSilent()) heardToTheEnd(current);
+        if (goodbye == null) initiative.look();
     }
 
     private void heardToTheEnd(Reply heard) {
@@ -110,45 +126,14 @@ final class Turns {
     }
 
     private void over(Reply finished, boolean interrupted) {
-        String said = finished.voice().heard();
-        if (!said.isEmpty()) setting.stage().said(new Utterance(Speaker.AI, said));
-        droppedSamples += finished.voice().droppedSamples();
-        if (finished.purpose() != Purpose.ANSWER) return;
-        Moment from = moment;
-        Turn turn = new Turn(
-                answering,
-                said,
-                interrupted,
-                from == null ? null : since(from, from.noticed()),
-                from == null ? null : since(from, from.written()),
-                from == null ? null : since(from, finished.firstTextNanos()),
-                from == null ? null : since(from, finished.firstSoundNanos()));
-        setting.hook(backend -> backend.turn(setting.brief(), turn));
-        log.info(
-                "turn call={} endpointingMillis={} transcribedMillis={} firstTextMillis={} firstSoundMillis={}"
-                        + " sentences={} interrupted={}",
-                setting.brief().callId(),
-                millis(turn.endpointing()),
-                millis(turn.transcribed()),
-                millis(turn.firstText()),
-                millis(turn.firstSound()),
-                finished.voice().sentences(),
-                interrupted);
-    }
-
-    private static @Nullable Duration since(Moment from, long nanos) {
-        return nanos == 0 ? null : Duration.ofNanos(nanos - from.silentSince());
-    }
-
-    private static String millis(@Nullable Duration duration) {
-        return duration == null ? "-" : String.valueOf(duration.toMillis());
+        book.over(finished, interrupted, answering, moment);
     }
 
     /** Whoever's turn it is now. */
     private void proceed() {
         if (goodbye != null || listening.isWaited()) return;
         Reply current = reply;
-        boolean mayInterrupt = setting.properties().bargeIn().enabled();
+        boolean mayInterrupt = setting.properties().bargeIn().enabled() && !isProtected(current);
         if (words.length() > 0) {
             if (current == null || mayInterrupt) answer();
         } else if (current != null && current.voice().isHeld() && begun) {
@@ -193,17 +178,16 @@ final class Turns {
         words.append(more);
     }
 
-    /** A key on the phone: keys that follow each other closely are one message. */
+    /** A key on the phone. */
     void pressed(char digit) {
-        if (goodbye != null || keys.length() >= MAX_KEYS) return;
-        keys.append(digit);
-        int pressed = keys.length();
-        stages.after(KEYS_PAUSE, () -> {
-            if (keys.length() != pressed || goodbye != null) return;
-            add("(The caller pressed these keys on the phone: " + keys + ")");
-            keys.setLength(0);
-            proceed();
-        });
+        if (goodbye == null) keys.pressed(digit);
+    }
+
+    private void pressed(String all) {
+        if (goodbye != null) return;
+        initiative.callerIsThere();
+        add("(The caller pressed these keys on the phone: " + all + ")");
+        proceed();
     }
 
     /** @param told completed when the last sound was handed to the mouth */
@@ -217,9 +201,14 @@ final class Turns {
             return;
         }
         if (current != null) cut(current);
+        asked(Purpose.GOODBYE, GOODBYE);
+    }
+
+    /** The model is told what to say now, and may do nothing else. */
+    private void asked(Purpose purpose, String instructions) {
         List<Message> prompt = new ArrayList<>(history.messages());
-        prompt.add(Message.of(Role.SYSTEM, GOODBYE));
-        reply(Purpose.GOODBYE).generate(List.of(), prompt);
+        prompt.add(Message.of(Role.SYSTEM, instructions));
+        reply(purpose).generate(List.of(), prompt);
     }
 
     /** The caller is gone: the agent's last words count as far as they were heard, but for a goodbye. */
@@ -247,20 +236,11 @@ final class Turns {
         failed.accept(new AgentFailure(why, ++failuresInARow > 2));
     }
 
-    int bargeIns() {
-        return bargeIns;
-    }
+    /** What is told when it is over. */
+    record Sums(int bargeIns, int falseBargeIns, int ignored, long droppedSamples) {}
 
-    int falseBargeIns() {
-        return falseBargeIns;
-    }
-
-    int ignored() {
-        return listening.ignored();
-    }
-
-    long droppedSamples() {
-        return droppedSamples;
+    Sums sums() {
+        return new Sums(bargeIns, falseBargeIns, listening.ignored(), book.droppedSamples());
     }
 
     /** What the caller does. */
@@ -288,6 +268,7 @@ final class Turns {
             if (understood && !isBackchannel(text)) {
                 heard = when;
                 askedAgain = 0;
+                initiative.callerIsThere();
                 add(text);
             } else if (!understood
                     && reply == null
@@ -319,6 +300,20 @@ final class Turns {
         }
     }
 
+    /** What the agent may do without being asked. */
+    private final class Floor implements Initiative.Floor {
+        @Override
+        public boolean isPause() {
+            boolean answered = reply == null && words.length() == 0 && !keys.isOpen();
+            return answered && !listening.isWaited() && !listening.isCallerSpeaking();
+        }
+
+        @Override
+        public void remark(String instructions) {
+            asked(Purpose.REMARK, instructions);
+        }
+    }
+
     /** What becomes of a reply. */
     private final class Desk implements Reply.Desk {
         private boolean saidFixedGoodbye;
@@ -339,6 +334,7 @@ final class Turns {
             switch (broken.purpose()) {
                 case GREETING -> greetingFailed(broken, why);
                 case GOODBYE -> goodbyeFailed(broken);
+                case REMARK -> remarkFailed(broken, why);
                 default -> {
                     cut(broken);
                     if (goodbye != null) goodbye.complete(null);
@@ -362,6 +358,13 @@ final class Turns {
             if (begun) greet();
         }
 
+        /** Nobody waited for it. */
+        private void remarkFailed(Reply broken, String why) {
+            log.info("call={} a remark failed: {}", setting.brief().callId(), why);
+            cut(broken);
+            if (goodbye != null) goodbye.complete(null);
+        }
+
         private void goodbyeFailed(Reply broken) {
             boolean model = broken.firstTextNanos() == 0 && !broken.isComplete();
             broken.close();
@@ -376,15 +379,7 @@ final class Turns {
 
         @Override
         public void call(ToolCall call, Consumer<String> answer) {
-            AtomicBoolean first = new AtomicBoolean();
-            setting.stage()
-                    .call(call)
-                    .whenComplete((output, failure) -> stages.post(() -> {
-                        if (first.compareAndSet(false, true)) answer.accept(output == null ? TOOL_FAILED : output);
-                    }));
-            stages.after(setting.properties().toolTimeout(), () -> {
-                if (first.compareAndSet(false, true)) answer.accept(TOOL_TIMEOUT);
-            });
+            tools.run(call, answer);
         }
 
         @Override

@@ -8,6 +8,8 @@ import io.firefly.voip.agent.ToolCall;
 import io.firefly.voip.agent.Utterance;
 import io.firefly.voip.agent.Utterance.Speaker;
 import io.firefly.voip.agent.pipeline.VoiceBackend.Answer;
+import io.firefly.voip.audio.AudioSink;
+import io.firefly.voip.audio.Garbage;
 import io.firefly.voip.audio.Sound;
 import io.firefly.voip.call.CallId;
 import java.io.IOException;
@@ -333,5 +335,13 @@ class ConversationTest {
         assertThat(rig.said).hasSize(said);
         assertThat(rig.backend.prompts).hasSize(1);
         assertThat(rig.session.sayGoodbye().toCompletableFuture()).isCompleted();
+    }
+
+    @Test
+    void whatTheCallerSaysLeavesNoGarbageOnTheMediaThread() {
+        AudioSink ears = Rig.greeted().session.ears();
+        short[] frame = new short[160];
+
+        assertThat(Garbage.bytesOf(() -> ears.write(frame, 160))).isLessThan(1_024);
     }
 }

@@ -27,6 +27,8 @@ final class FakeBackend implements VoiceBackend {
     boolean deaf;
 
     boolean mute;
+    /** Of every sentence; 0: by its length. */
+    int spokenMillis;
 
     @Nullable
     IOException deafness;
@@ -82,7 +84,7 @@ final class FakeBackend implements VoiceBackend {
         spoken.add(sentence);
         if (mute) throw new InterruptedException("mute");
         if (muteness != null) throw muteness;
-        int millis = sentence.length() * MILLIS_PER_CHARACTER;
+        int millis = spokenMillis == 0 ? sentence.length() * MILLIS_PER_CHARACTER : spokenMillis;
         return new Sound(AudioFormat.REALTIME_PCM, Tones.sine(AudioFormat.REALTIME_PCM, 440, -12, millis));
     }
 

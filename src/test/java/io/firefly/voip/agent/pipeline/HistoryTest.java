@@ -3,8 +3,8 @@ package io.firefly.voip.agent.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firefly.voip.agent.ToolCall;
-import io.firefly.voip.agent.pipeline.PipelineProperties.Remember;
 import io.firefly.voip.agent.pipeline.VoiceBackend.Message;
+import io.firefly.voip.agent.pipeline.settings.PipelineProperties.Remember;
 import io.firefly.voip.call.CallId;
 import java.util.List;
 import org.junit.jupiter.api.Test;

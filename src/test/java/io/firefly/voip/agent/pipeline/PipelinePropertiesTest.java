@@ -3,7 +3,8 @@ package io.firefly.voip.agent.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.firefly.voip.agent.pipeline.PipelineProperties.Access;
+import io.firefly.voip.agent.pipeline.settings.PipelineProperties;
+import io.firefly.voip.agent.pipeline.settings.PipelineProperties.Access;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -3,12 +3,16 @@ package io.firefly.voip.agent.pipeline;
 import io.firefly.voip.agent.AgentBrief;
 import io.firefly.voip.agent.AgentBrief.AgentProfile;
 import io.firefly.voip.agent.AgentFailure;
+import io.firefly.voip.agent.AgentManner;
 import io.firefly.voip.agent.AgentMouth;
 import io.firefly.voip.agent.AgentStage;
+import io.firefly.voip.agent.AgentStage.Leaving;
 import io.firefly.voip.agent.AgentUsage;
 import io.firefly.voip.agent.ToolCall;
 import io.firefly.voip.agent.ToolDescription;
 import io.firefly.voip.agent.Utterance;
+import io.firefly.voip.agent.pipeline.hearing.EnergyDetector;
+import io.firefly.voip.agent.pipeline.settings.PipelineProperties;
 import io.firefly.voip.audio.AudioFormat;
 import io.firefly.voip.audio.Tones;
 import io.firefly.voip.call.CallId;
@@ -46,6 +50,8 @@ final class Rig implements PipelineSession.House {
     AgentUsage usage = AgentUsage.NONE;
     int ready;
     int left;
+    boolean callerAway;
+    private final List<Leaving> leaving = new ArrayList<>();
     boolean workersBusy;
 
     private final Deque<Runnable> tasks = new ArrayDeque<>();
@@ -62,10 +68,14 @@ final class Rig implements PipelineSession.House {
     }
 
     Rig(FakeBackend backend, String... settings) {
+        this(backend, AgentManner.AS_SET, settings);
+    }
+
+    Rig(FakeBackend backend, AgentManner manner, String... settings) {
         this.backend = backend;
         session = new PipelineSession(
                 new PipelineSession.Setting(
-                        brief(), new Stage(), properties(settings), backend, format -> new EnergyDetector(12)),
+                        brief(manner), new Stage(), properties(settings), backend, format -> new EnergyDetector(12)),
                 this);
         session.start();
         drain();
@@ -88,10 +98,10 @@ final class Rig implements PipelineSession.House {
         return new Binder(source).bindOrCreate("firefly.pipeline", PipelineProperties.class);
     }
 
-    static AgentBrief brief() {
+    static AgentBrief brief(AgentManner manner) {
         return new AgentBrief(
                 new CallId("call-1"),
-                new AgentProfile("reception", "You are the reception.", "Hello.", null, null, "de", null),
+                new AgentProfile("reception", "You are the reception.", "Hello.", null, null, "de", null, manner),
                 "PCMU",
                 LINE,
                 Map.of("caller number", "+15550100"),
@@ -168,6 +178,11 @@ final class Rig implements PipelineSession.House {
                 .toList();
     }
 
+    /** Why the agent said goodbye of its own accord. */
+    List<Leaving> left() {
+        return leaving;
+    }
+
     // The house
 
     @Override
@@ -230,6 +245,16 @@ final class Rig implements PipelineSession.House {
         @Override
         public void failed(AgentFailure failure) {
             failures.add(failure);
+        }
+
+        @Override
+        public void leaves(Leaving why) {
+            leaving.add(why);
+        }
+
+        @Override
+        public boolean isCallerAway() {
+            return callerAway;
         }
 
         @Override

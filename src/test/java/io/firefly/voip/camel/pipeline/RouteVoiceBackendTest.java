@@ -6,13 +6,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.firefly.voip.agent.AgentBrief;
 import io.firefly.voip.agent.AgentBrief.AgentProfile;
-import io.firefly.voip.agent.pipeline.PipelineProperties;
 import io.firefly.voip.agent.pipeline.VoiceBackend.Answer;
 import io.firefly.voip.agent.pipeline.VoiceBackend.Message;
 import io.firefly.voip.agent.pipeline.VoiceBackend.Prompt;
 import io.firefly.voip.agent.pipeline.VoiceBackend.Role;
 import io.firefly.voip.agent.pipeline.http.SpeechApi;
 import io.firefly.voip.agent.pipeline.http.Waves;
+import io.firefly.voip.agent.pipeline.settings.PipelineProperties;
 import io.firefly.voip.audio.AudioFormat;
 import io.firefly.voip.audio.Sound;
 import io.firefly.voip.audio.Tones;

@@ -1,6 +1,6 @@
 package io.firefly.voip.agent.pipeline.http;
 
-import io.firefly.voip.agent.pipeline.PipelineProperties.Access;
+import io.firefly.voip.agent.pipeline.settings.PipelineProperties.Access;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.firefly.voip.agent.AgentBrief;
-import io.firefly.voip.agent.pipeline.PipelineProperties;
-import io.firefly.voip.agent.pipeline.PipelineProperties.Access;
 import io.firefly.voip.agent.pipeline.VoiceBackend.Answer;
 import io.firefly.voip.agent.pipeline.VoiceBackend.Prompt;
+import io.firefly.voip.agent.pipeline.settings.PipelineProperties;
+import io.firefly.voip.agent.pipeline.settings.PipelineProperties.Access;
 import io.firefly.voip.audio.AudioFormat;
 import io.firefly.voip.audio.Sound;
 import java.io.IOException;
@@ -89,7 +89,9 @@ public final class SpeechApi {
                 .put("input", sentence)
                 .put("voice", orElse(call.profile().voice(), speak.voice()))
                 .put("response_format", speak.format());
-        if (speak.speed() != 1.0) request.put("speed", speak.speed());
+        Double own = call.profile().manner().speed();
+        double speed = own == null ? speak.speed() : own;
+        if (speed != 1.0) request.put("speed", speed);
         try (InputStream answer = http.post(new HttpCaller.Call(
                 access, "/audio/speech", JSON, BodyPublishers.ofByteArray(json.writeValueAsBytes(request))))) {
             byte[] sound = answer.readNBytes(MAX_SOUND_BYTES + 1);

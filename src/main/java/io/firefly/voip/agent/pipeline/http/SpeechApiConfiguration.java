@@ -1,6 +1,6 @@
 package io.firefly.voip.agent.pipeline.http;
 
-import io.firefly.voip.agent.pipeline.PipelineProperties;
+import io.firefly.voip.agent.pipeline.settings.PipelineProperties;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

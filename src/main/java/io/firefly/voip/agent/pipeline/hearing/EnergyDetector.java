@@ -1,4 +1,4 @@
-package io.firefly.voip.agent.pipeline;
+package io.firefly.voip.agent.pipeline.hearing;
 
 import io.firefly.voip.audio.LevelMeter;
 
@@ -6,7 +6,7 @@ import io.firefly.voip.audio.LevelMeter;
  * Speech is what is clearly louder than the line's own noise. The noise is the quietest frame of the last two seconds
  * (minimum statistics, Martin 2001): speech has pauses, noise has none.
  */
-final class EnergyDetector implements VoiceActivity {
+public final class EnergyDetector implements VoiceActivity {
     private static final int WINDOWS = 8;
     private static final int FRAMES_PER_WINDOW = 12;
     /** Nothing below is noise of a line, it is a gap: silence that somebody wrote. */
@@ -26,7 +26,7 @@ final class EnergyDetector implements VoiceActivity {
     private int gapFrames;
 
     /** @param overFloorDecibels how much louder than the noise speech is */
-    EnergyDetector(double overFloorDecibels) {
+    public EnergyDetector(double overFloorDecibels) {
         overFloor = overFloorDecibels;
     }
 

@@ -1,8 +1,10 @@
-package io.firefly.voip.agent.pipeline;
+package io.firefly.voip.agent.pipeline.hearing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.firefly.voip.agent.pipeline.TurnDetector.CallersTurn;
+import io.firefly.voip.agent.pipeline.hearing.TurnDetector.CallersTurn;
+import io.firefly.voip.agent.pipeline.settings.PipelineProperties;
+import io.firefly.voip.agent.pipeline.settings.PipelineProperties.Vad;
 import io.firefly.voip.audio.AudioFormat;
 import io.firefly.voip.audio.Sound;
 import io.firefly.voip.audio.Tones;
@@ -11,8 +13,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 class TurnDetectorTest {
     private static final AudioFormat LINE = AudioFormat.NARROWBAND;
@@ -43,12 +48,20 @@ class TurnDetectorTest {
         }
     };
 
+    private static Vad vad(String... settings) {
+        MapConfigurationPropertySource source = new MapConfigurationPropertySource(Map.of());
+        for (int i = 0; i < settings.length; i += 2) source.put("firefly.pipeline." + settings[i], settings[i + 1]);
+        return new Binder(source)
+                .bindOrCreate("firefly.pipeline", PipelineProperties.class)
+                .vad();
+    }
+
     private TurnDetector told(String... settings) {
-        return new TurnDetector(Rig.properties(settings).vad(), LINE, (pcm, length) -> voiced, listener);
+        return new TurnDetector(vad(settings), LINE, (pcm, length) -> voiced, listener);
     }
 
     private TurnDetector heard() {
-        return new TurnDetector(Rig.properties().vad(), LINE, new EnergyDetector(12), listener);
+        return new TurnDetector(vad(), LINE, new EnergyDetector(12), listener);
     }
 
     private void hear(TurnDetector detector, boolean speech, int length) {

@@ -1,4 +1,4 @@
-package io.firefly.voip.agent.pipeline;
+package io.firefly.voip.agent.pipeline.settings;
 
 import java.net.URI;
 import java.time.Duration;
@@ -15,6 +15,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param greeting what agents without one say first, word by word; empty: nothing
  * @param longestAnswer characters of one answer, then it is cut
  * @param goodbye what is said when the model has no last words
+ * @param protectedGreeting true: callers cannot interrupt the greeting
+ * @param maxDuration of a conversation, then the agent says goodbye; 0: as long as the call may last
+ * @param warnBefore the caller is told so long before that; 0: not
  * @param toolTimeout after this the model hears an error
  * @param goodbyeTimeout after this the call ends without one
  * @param threads {@code pipeline-*}; a session stays on one
@@ -38,6 +41,10 @@ public record PipelineProperties(
         @DefaultValue("1500") int longestAnswer,
         @DefaultValue Vad vad,
         @DefaultValue BargeIn bargeIn,
+        @DefaultValue("false") boolean protectedGreeting,
+        @DefaultValue CallerSilence callerSilence,
+        @DefaultValue("0s") Duration maxDuration,
+        @DefaultValue("1m") Duration warnBefore,
         @DefaultValue Remember history,
         @DefaultValue("10s") Duration toolTimeout,
         @DefaultValue("10s") Duration goodbyeTimeout,
@@ -48,6 +55,8 @@ public record PipelineProperties(
         url("base-url", baseUrl);
         check(longestAnswer >= 100 && longestAnswer <= 10_000, "longest-answer", "100 to 10000");
         check(!goodbye.isBlank(), "goodbye", "some last words");
+        within("max-duration", maxDuration, 0, 86_400_000);
+        within("warn-before", warnBefore, 0, 3_600_000);
         within("tool-timeout", toolTimeout, 100, 120_000);
         within("goodbye-timeout", goodbyeTimeout, 1_000, 60_000);
         check(threads >= 1 && threads <= 64, "threads", "1 to 64");
@@ -184,13 +193,34 @@ public record PipelineProperties(
             @DefaultValue("120ms") Duration shortestTurn,
             @DefaultValue("30s") Duration longestTurn,
             @DefaultValue("250ms") Duration sustained) {
+        static final Span PADDING = new Span(20, 2_000);
+        static final Span SILENCE = new Span(100, 5_000);
+
         public Vad {
             check(overNoise >= 3 && overNoise <= 40, "vad.over-noise", "3 to 40 (decibels)");
-            within("vad.prefix-padding", prefixPadding, 20, 2_000);
-            within("vad.silence", silence, 100, 5_000);
+            within("vad.prefix-padding", prefixPadding, PADDING.leastMillis(), PADDING.mostMillis());
+            within("vad.silence", silence, SILENCE.leastMillis(), SILENCE.mostMillis());
             within("vad.shortest-turn", shortestTurn, 0, 2_000);
             within("vad.longest-turn", longestTurn, 1_000, 120_000);
             within("vad.sustained", sustained, 60, 3_000);
+        }
+    }
+
+    /** What a duration may be. */
+    record Span(long leastMillis, long mostMillis) {}
+
+    /**
+     * What the agent does when nobody speaks.
+     *
+     * @param after so long nobody has spoken; 0: never
+     * @param prompts how often it asks whether the caller is there before it says goodbye
+     */
+    public record CallerSilence(
+            @DefaultValue("20s") Duration after,
+            @DefaultValue("2") int prompts) {
+        public CallerSilence {
+            within("caller-silence.after", after, 0, 600_000);
+            check(prompts >= 0 && prompts <= 10, "caller-silence.prompts", "0 to 10");
         }
     }
 
@@ -247,7 +277,7 @@ public record PipelineProperties(
     }
 
     /** Models and servers, for people. */
-    String where() {
+    public String where() {
         return transcribing("") + ", " + generating("") + ", " + speaking("");
     }
 

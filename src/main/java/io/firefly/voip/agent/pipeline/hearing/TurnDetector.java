@@ -1,11 +1,12 @@
-package io.firefly.voip.agent.pipeline;
+package io.firefly.voip.agent.pipeline.hearing;
 
+import io.firefly.voip.agent.pipeline.settings.PipelineProperties.Vad;
 import io.firefly.voip.audio.AudioFormat;
 import io.firefly.voip.audio.Sound;
 import java.util.Arrays;
 
 /** Finds the caller's turns in their sound: when they begin, when they are meant, when they are over. One thread. */
-final class TurnDetector {
+public final class TurnDetector {
     /** So many of the last five frames are speech when somebody begins: a click is not. */
     private static final int ONSET_FRAMES = 3;
 
@@ -16,7 +17,7 @@ final class TurnDetector {
     private static final int TAIL_MILLIS = 200;
 
     /** What is found. Told in the order begins, sustained, ends; the second may be missing. */
-    interface Listener {
+    public interface Listener {
         void begins();
 
         /** It has gone on for so long that it is no cough. */
@@ -31,9 +32,9 @@ final class TurnDetector {
      * @param voicedMillis how much of it is speech
      * @param silentMillis how long the caller was silent when the turn counted as over
      */
-    record CallersTurn(Sound sound, int voicedMillis, boolean sustained, int silentMillis) {}
+    public record CallersTurn(Sound sound, int voicedMillis, boolean sustained, int silentMillis) {}
 
-    private final PipelineProperties.Vad settings;
+    private final Vad settings;
     private final AudioFormat format;
     private final VoiceActivity activity;
     private final Listener listener;
@@ -48,7 +49,7 @@ final class TurnDetector {
     private int runMillis;
     private int silentMillis;
 
-    TurnDetector(PipelineProperties.Vad settings, AudioFormat format, VoiceActivity activity, Listener listener) {
+    public TurnDetector(Vad settings, AudioFormat format, VoiceActivity activity, Listener listener) {
         this.settings = settings;
         this.format = format;
         this.activity = activity;
@@ -58,16 +59,16 @@ final class TurnDetector {
     }
 
     /** True from the onset to the end of a turn. */
-    boolean isSpeaking() {
+    public boolean isSpeaking() {
         return speaking;
     }
 
-    boolean isSustained() {
+    public boolean isSustained() {
         return speaking && sustained;
     }
 
     /** One frame, 20 ms at most. */
-    void hear(short[] pcm, int samples) {
+    public void hear(short[] pcm, int samples) {
         boolean voiced = activity.isSpeech(pcm, samples);
         int millis = samples / format.samplesPerMilli();
         recent = (recent << 1 | (voiced ? 1 : 0)) & ONSET_MASK;

@@ -1,4 +1,4 @@
-package io.firefly.voip.agent.pipeline;
+package io.firefly.voip.agent.pipeline.hearing;
 
 import io.firefly.voip.audio.AudioFormat;
 
