@@ -260,7 +260,7 @@ final class Lifeline implements Link.Owner {
 
     private void rotate(@Nullable Link old) {
         if (old != link || state != State.STEADY || successor != null || session.isEnding()) return;
-        log.info("agent session renewed call={}", setting.brief().callId());
+        log.info("agent session to be renewed call={}", setting.brief().callId());
         successor = dial();
     }
 
@@ -273,6 +273,7 @@ final class Lifeline implements Link.Owner {
             after(LOOK, () -> handOverInPause(ready));
             return;
         }
+        log.info("agent session renewed call={}", setting.brief().callId());
         Link old = link;
         turns.cut();
         unplug();
