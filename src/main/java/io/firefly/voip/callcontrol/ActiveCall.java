@@ -138,6 +138,7 @@ final class ActiveCall {
         if (call.state().isAnswered()) return done();
         return media.negotiate()
                 .thenComposeAsync(negotiated -> conversation.awaitAgent().thenApply(prepared -> negotiated), thread)
+                .thenComposeAsync(media::stillNegotiated, thread)
                 .thenAcceptAsync(negotiated -> answerWith(negotiated, record), thread);
     }
 

@@ -4,6 +4,7 @@ import io.firefly.voip.audio.AudioFormat;
 import io.firefly.voip.audio.AudioSink;
 import io.firefly.voip.bridge.AudioBridge;
 import io.firefly.voip.call.Call;
+import io.firefly.voip.call.HangupCause;
 import io.firefly.voip.media.MediaListener;
 import io.firefly.voip.media.MediaSession;
 import io.firefly.voip.media.MediaStatistics;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What one call holds on the media side: the session, both paths, the recording. Call thread only. */
 final class CallMedia {
+    private static final Negotiated NO_OTHER = new Negotiated.Refused(
+            HangupCause.MEDIA_UNAVAILABLE, "what was negotiated is lost, and the other way has another rate");
     private static final String OUR_FIRST_CODEC = "PCMA";
     /** Sound that left us is still on its way: network and the caller's jitter buffer. */
     private static final Duration HEARD_AFTER = Duration.ofMillis(300);
@@ -61,6 +64,21 @@ final class CallMedia {
         CompletionStage<Negotiated> fresh = sdpOffer != null
                 ? opened.answer(sdpOffer)
                 : opened.offer().thenApply(sdp -> new Agreed(sdp, OUR_FIRST_CODEC, true));
+        negotiation = fresh;
+        return fresh;
+    }
+
+    /** What was negotiated while it rang, or anew when that was lost meanwhile: once, and only for the same frames. */
+    CompletionStage<Negotiated> stillNegotiated(Negotiated negotiated) {
+        MediaSession current = open();
+        String offer = sdpOffer;
+        if (offer == null || started || !current.isLost()) return CompletableFuture.completedFuture(negotiated);
+        current.close();
+        MediaSession another = services.media().open(call.id());
+        session = another;
+        AudioBridge built = bridge;
+        CompletionStage<Negotiated> fresh = another.answer(offer)
+                .thenApply(agreed -> built == null || built.format().equals(another.format()) ? agreed : NO_OTHER);
         negotiation = fresh;
         return fresh;
     }

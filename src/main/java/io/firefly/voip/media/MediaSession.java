@@ -30,6 +30,14 @@ public interface MediaSession extends AutoCloseable {
     /** Sound starts to flow in both directions, comfort silence included, within one frame. */
     void start(MediaListener listener);
 
+    /**
+     * Whether what was negotiated is gone already, although nobody could be told before the {@link #start}: the caller may
+     * still be offered something else.
+     */
+    default boolean isLost() {
+        return false;
+    }
+
     /** Joins the call to somebody: takes effect with the next frame; replaces what was connected before. */
     void connect(AudioSink fromCaller, AudioSource toCaller);
 

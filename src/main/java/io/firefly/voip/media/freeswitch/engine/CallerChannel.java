@@ -30,7 +30,7 @@ final class CallerChannel implements SwitchChannel.Listener {
     private final Duration grace;
     private final Duration legFirst;
     private @Nullable MediaListener listener;
-    private @Nullable Runnable lastWord;
+    private volatile @Nullable Runnable lastWord;
     private @Nullable Path recordTo;
     private @Nullable Runnable whenNotRecorded;
     private boolean joined;
@@ -105,9 +105,15 @@ final class CallerChannel implements SwitchChannel.Listener {
         if (closed) return;
         listener = newListener;
         audio.start(() -> strand.execute(() -> soundLost("the way of sound to FreeSWITCH broke")));
-        if (lastWord != null) lastWord.run();
+        Runnable said = lastWord;
+        if (said != null) said.run();
         else watch.begin();
         record();
+    }
+
+    /** Any thread. */
+    boolean isOver() {
+        return lastWord != null;
     }
 
     /** Sound in both directions, once it flows. */

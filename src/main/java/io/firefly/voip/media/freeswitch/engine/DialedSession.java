@@ -51,7 +51,7 @@ final class DialedSession implements MediaSession, NodeLeg.Owner {
     private volatile @Nullable String codec;
     private boolean closed;
     private boolean triedAnother;
-    private @Nullable CallerChannel caller;
+    private volatile @Nullable CallerChannel caller;
     private @Nullable String endedEarly;
     private RelayedAudio.Shown shown = RelayedAudio.Shown.ALL;
     private String callersSdp = "";
@@ -245,6 +245,12 @@ final class DialedSession implements MediaSession, NodeLeg.Owner {
         strand.execute(() -> {
             if (caller != null) caller.start(listener);
         });
+    }
+
+    @Override
+    public boolean isLost() {
+        CallerChannel met = caller;
+        return met != null && (met.isOver() || !current.place().node().health().up());
     }
 
     @Override

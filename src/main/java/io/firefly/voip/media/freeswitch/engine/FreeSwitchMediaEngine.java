@@ -11,6 +11,7 @@ import io.firefly.voip.media.freeswitch.leg.Strands;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Gives every call to the one who carries its sound: FreeSWITCH, or the embedded engine. Any thread. */
 public final class FreeSwitchMediaEngine implements MediaEngine, AutoCloseable {
@@ -49,10 +50,13 @@ public final class FreeSwitchMediaEngine implements MediaEngine, AutoCloseable {
     public MediaSession open(CallId id) {
         SwitchChannel handed = fabric.channelOf(id);
         if (handed == null && !scope.all()) return embedded.open(id);
-        Runnable whenClosed = () -> sessions.remove(id);
+        AtomicReference<MediaSession> made = new AtomicReference<>();
+        // A call whose node died before the answer has opened another one meanwhile.
+        Runnable whenClosed = () -> sessions.computeIfPresent(id, (call, kept) -> kept == made.get() ? null : kept);
         MediaSession session = handed == null
                 ? new DialedSession(id, parts, whenClosed)
                 : new HandedSession(id, handed, parts, whenClosed);
+        made.set(session);
         sessions.put(id, session);
         return session;
     }
