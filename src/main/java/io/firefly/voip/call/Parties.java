@@ -23,6 +23,7 @@ public record Parties(
         List<Party> history,
         boolean withheld) {
     /** The caller does not mind being known. */
+    @SuppressWarnings("ParameterNumber") // the record's own, but for the last
     public Parties(
             Party caller,
             Party called,

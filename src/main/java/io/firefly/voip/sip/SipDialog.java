@@ -273,7 +273,7 @@ final class SipDialog {
 
         @Override
         public boolean isUp() {
-            return leg.isUp();
+            return !leg.isOffered() && !leg.awaitsAck();
         }
 
         @Override

@@ -148,10 +148,6 @@ final class SipLeg implements CallLeg, SipResponder {
         return state == State.OFFERED;
     }
 
-    boolean isUp() {
-        return state == State.CONFIRMED;
-    }
-
     boolean awaitsAck() {
         return unacknowledged != null;
     }

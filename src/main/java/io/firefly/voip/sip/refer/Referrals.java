@@ -25,7 +25,7 @@ public final class Referrals {
 
     /** What a referral needs of its leg. */
     public interface Line {
-        /** The dialog stands. */
+        /** The dialog stands, or did: one that is over answers for itself. */
         boolean isUp();
 
         /** Our Contact value. */
