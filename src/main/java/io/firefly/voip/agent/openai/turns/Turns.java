@@ -5,7 +5,6 @@ import io.firefly.voip.agent.AgentFailure;
 import io.firefly.voip.agent.AgentStage.Leaving;
 import io.firefly.voip.agent.AgentUsage;
 import io.firefly.voip.agent.ToolCall;
-import io.firefly.voip.agent.Utterance;
 import io.firefly.voip.agent.Utterance.Speaker;
 import io.firefly.voip.agent.openai.settings.Dialect;
 import io.firefly.voip.agent.openai.turns.ResponseSequencer.Goodbye;
@@ -78,7 +77,10 @@ public final class Turns {
         this.line = line;
         this.gateway = setting.properties().dialect() == Dialect.COMPATIBLE ? new Gateway() : null;
         this.seam = new Seam(setting, line);
-        this.words = new Words(setting, line, responses, this::said);
+        this.words = new Words(setting, line, responses, utterance -> {
+            seam.said(utterance);
+            setting.stage().said(utterance);
+        });
         this.keys = new Dialogue.Keys(words.hall(), this::tellKeys);
         this.tools = new ToolCalls(setting.brief().callId(), new Desk());
         this.sequencer = new ResponseSequencer(new Wire());
@@ -122,14 +124,8 @@ public final class Turns {
             case "conversation.item.input_audio_transcription.completed" -> words.callerSaid(event, event.text());
             case "conversation.item.input_audio_transcription.failed" -> words.callerSaid(event, "");
             case "rate_limits.updated" -> rateLimits.updated(event.body());
-            default ->
-                log.trace("event ignored call={} type={}", setting.brief().callId(), event.type());
+            default -> {} // none of our business
         }
-    }
-
-    private void said(Utterance utterance) {
-        seam.said(utterance);
-        setting.stage().said(utterance);
     }
 
     // What the caller does
@@ -383,8 +379,7 @@ public final class Turns {
 
         @Override
         public void allAnswered() {
-            boolean withTools = ++continuations <= MAX_CONTINUATIONS;
-            sequencer.request(new Create(Purpose.CONTINUE, null, withTools));
+            sequencer.request(new Create(Purpose.CONTINUE, null, ++continuations <= MAX_CONTINUATIONS));
         }
     }
 
