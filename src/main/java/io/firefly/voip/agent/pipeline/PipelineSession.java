@@ -5,12 +5,14 @@ import io.firefly.voip.agent.AgentFailure;
 import io.firefly.voip.agent.AgentSession;
 import io.firefly.voip.agent.AgentStage;
 import io.firefly.voip.agent.AgentStage.Leaving;
+import io.firefly.voip.agent.ToolDescription;
 import io.firefly.voip.agent.pipeline.hearing.VoiceActivity;
 import io.firefly.voip.agent.pipeline.settings.PipelineProperties;
 import io.firefly.voip.audio.AudioFormat;
 import io.firefly.voip.audio.AudioSink;
 import io.firefly.voip.audio.SampleRing;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
@@ -155,6 +157,17 @@ final class PipelineSession implements AgentSession {
         post(() -> {
             if (begun) turns.pressed(digit);
         });
+    }
+
+    @Override
+    public void offer(List<ToolDescription> tools) {
+        post(() -> turns.offer(tools));
+    }
+
+    @Override
+    public boolean fill(String phrase) {
+        post(() -> turns.fill(phrase));
+        return true;
     }
 
     @Override

@@ -14,7 +14,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +25,7 @@ final class Reply {
     private static final int MAX_PARTS = 8;
 
     private static final int MAX_SENTENCE_SECONDS = 120;
+    private static final int NO_PART = -1;
     private static final String INTERRUPTED =
             "{\"error\":\"the caller interrupted before the tool answered; what it does may have happened\"}";
 
@@ -48,9 +48,6 @@ final class Reply {
 
         void failed(Reply reply, String why);
 
-        /** Runs a tool; the answer comes on the agent's thread, in time or as an error. */
-        void call(ToolCall call, Consumer<String> answer);
-
         void used(AgentUsage usage);
 
         /** No further part begins. */
@@ -61,6 +58,7 @@ final class Reply {
     private final Stages stages;
     private final Purpose purpose;
     private final Desk desk;
+    private final ToolRuns toolRuns;
     private final Voice voice;
     private final History history;
     private final Sentences sentences = new Sentences(this::sentence);
@@ -87,6 +85,7 @@ final class Reply {
         this.history = history;
         this.purpose = purpose;
         this.desk = manner.desk();
+        this.toolRuns = manner.toolRuns();
         long rewind = setting.properties().bargeIn().rewind().toMillis();
         this.voice =
                 new Voice(setting.stage().mouth(), setting.brief().format(), rewind, "pipeline-" + manner.number());
@@ -96,7 +95,7 @@ final class Reply {
     private record Sentence(int part, String text) {}
 
     /** @param number which answer of the call it is */
-    record Manner(Desk desk, int number) {}
+    record Manner(Desk desk, ToolRuns toolRuns, int number) {}
 
     Purpose purpose() {
         return purpose;
@@ -134,7 +133,7 @@ final class Reply {
     }
 
     void generate() {
-        generate(setting.brief().tools(), history.messages());
+        generate(toolRuns.offered(), history.messages());
     }
 
     /** @param messages what the model is told, the history or something beside it */
@@ -241,6 +240,13 @@ final class Reply {
         if (!over) desk.failed(this, why);
     }
 
+    /** While a tool runs; it is heard, and no word of the answer. */
+    void fill(String phrase) {
+        if (over || openTools == null || voice.isHeld()) return;
+        unspoken.add(new Sentence(NO_PART, phrase));
+        speakNext();
+    }
+
     /** The caller interrupts: silence at once, nothing is lost yet. */
     void hold() {
         voice.hold();
@@ -291,7 +297,7 @@ final class Reply {
         void run() {
             for (int i = 0; i < calls.size(); i++) {
                 int index = i;
-                desk.call(calls.get(i), answer -> answered(index, answer));
+                toolRuns.run(calls.get(i), answer -> answered(index, answer));
             }
         }
 
@@ -308,7 +314,7 @@ final class Reply {
                 settle();
             } else {
                 part++;
-                generate(part < MAX_PARTS ? setting.brief().tools() : List.of(), history.messages());
+                generate(part < MAX_PARTS ? toolRuns.offered() : List.of(), history.messages());
             }
         }
 

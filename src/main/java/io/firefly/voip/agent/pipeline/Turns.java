@@ -3,7 +3,7 @@ package io.firefly.voip.agent.pipeline;
 import io.firefly.voip.agent.AgentFailure;
 import io.firefly.voip.agent.AgentStage;
 import io.firefly.voip.agent.AgentUsage;
-import io.firefly.voip.agent.ToolCall;
+import io.firefly.voip.agent.ToolDescription;
 import io.firefly.voip.agent.Utterance;
 import io.firefly.voip.agent.Utterance.Speaker;
 import io.firefly.voip.agent.pipeline.Listening.Moment;
@@ -167,7 +167,7 @@ final class Turns {
     }
 
     private Reply reply(Purpose purpose) {
-        Reply fresh = new Reply(setting, stages, history, purpose, new Reply.Manner(desk, ++replies));
+        Reply fresh = new Reply(setting, stages, history, purpose, new Reply.Manner(desk, tools, ++replies));
         reply = fresh;
         return fresh;
     }
@@ -176,6 +176,15 @@ final class Turns {
         if (words.length() + more.length() > MAX_WORDS_CHARS) return;
         if (words.length() > 0) words.append(' ');
         words.append(more);
+    }
+
+    void offer(List<ToolDescription> others) {
+        tools.offer(others);
+    }
+
+    /** The caller waits for a tool, and says nothing. */
+    void fill(String phrase) {
+        if (goodbye == null && reply != null && !listening.isCallerSpeaking()) reply.fill(phrase);
     }
 
     /** A key on the phone. */
@@ -375,11 +384,6 @@ final class Turns {
             } else if (goodbye != null) {
                 goodbye.complete(null);
             }
-        }
-
-        @Override
-        public void call(ToolCall call, Consumer<String> answer) {
-            tools.run(call, answer);
         }
 
         @Override

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.firefly.voip.agent.AgentFailure;
 import io.firefly.voip.agent.AgentUsage;
 import io.firefly.voip.agent.ToolCall;
+import io.firefly.voip.agent.ToolDescription;
+import io.firefly.voip.agent.ToolDescription.Terms;
 import io.firefly.voip.agent.Utterance;
 import io.firefly.voip.agent.Utterance.Speaker;
 import io.firefly.voip.agent.pipeline.VoiceBackend.Answer;
@@ -13,7 +15,9 @@ import io.firefly.voip.audio.Garbage;
 import io.firefly.voip.audio.Sound;
 import io.firefly.voip.call.CallId;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -115,6 +119,52 @@ class ConversationTest {
         rig.toolAnswers.get(0).complete("late");
         rig.quietFor(100);
         assertThat(rig.backend.prompts).as("a late answer starts nothing").hasSize(2);
+    }
+
+    @Test
+    void aFillerIsHeardWhileAToolRunsAndIsNoPartOfTheAnswer() {
+        Rig rig = Rig.greeted();
+        rig.backend.models.add(calling(TIME));
+        rig.backend.models.add(FakeBackend.saying("It is nine."));
+        rig.session.fill("too early");
+        rig.says("what time is it");
+
+        assertThat(rig.session.fill("One moment.")).isTrue();
+        rig.quietFor(100);
+        assertThat(rig.mouth.isSpeaking()).isTrue();
+        rig.quietUntilSilent();
+        rig.toolAnswers.get(0).complete("nine");
+        rig.quietFor(20).quietUntilSilent();
+
+        assertThat(rig.backend.spoken).containsExactly("Hello.", "One moment.", "It is nine.");
+        assertThat(rig.told()).noneMatch(line -> line.contains("One moment."));
+        assertThat(rig.said).last().isEqualTo(ai("One moment. It is nine."));
+    }
+
+    @Test
+    void toolsThatChangeDuringTheCallAreOfferedWithTheNextAnswer() {
+        Rig rig = Rig.greeted();
+        rig.session.offer(List.of(new ToolDescription("hang_up", "Ends the call.", Map.of())));
+
+        rig.says("hello");
+
+        assertThat(rig.backend.prompts.get(0).tools())
+                .extracting(ToolDescription::name)
+                .containsExactly("hang_up");
+    }
+
+    @Test
+    void aToolWithATimeOfItsOwnIsWaitedForLonger() {
+        Rig rig = Rig.greeted("tool-timeout", "2s");
+        Terms slow = new Terms(Duration.ofSeconds(5), 0, 0, 0, false, null, null);
+        rig.session.offer(List.of(new ToolDescription("get_time", "Tells the time.", Map.of(), slow)));
+        rig.backend.models.add(calling(TIME));
+
+        rig.says("what time is it").quietFor(6_000);
+        assertThat(rig.backend.prompts).hasSize(1);
+        rig.quietFor(1_200);
+
+        assertThat(rig.told()).last().asString().contains("timeout");
     }
 
     @Test

@@ -97,6 +97,7 @@ class SpeechApiTest {
         assertThat(answer.calls().get(0).argumentsJson()).isEqualTo("{\"zone\":\"UTC\"}");
         assertThat(answer.usage().inputTokens()).isEqualTo(11);
         assertThat(server.requests(FakeSpeechServer.GENERATE).get(0).text())
+                .contains("\"zone\":{\"type\":\"string\"}")
                 .contains("\"required\":[\"zone\"]")
                 .contains("\"max_completion_tokens\":300")
                 .contains("\"stream\":true");
