@@ -22,7 +22,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** The package rules of DESIGN.md, kept by the build. To change the architecture, change this table. */
+/** The package rules of DESIGN.md, kept by the build. To change the architecture, change this table and {@link KnownLibraries}. */
 class ArchitectureTest {
     private static final String BASE = "io.firefly.voip";
     private static final int MAX_TYPES = 15;
@@ -221,55 +221,6 @@ class ArchitectureTest {
             entry("speech", List.of("audio", "agent.pipeline.http")),
             entry("phone", List.of("call", "audio", "media.sdp", "sip.digest", "sip.header"))));
 
-    /** foreign library -> the only packages of ours that may know it */
-    private static final Map<String, List<String>> KNOWN_ONLY_TO = Map.of(
-            "org.apache.camel..",
-            List.of(
-                    "camel.call",
-                    "camel.agent",
-                    "camel.pipeline",
-                    "camel.sip",
-                    "camel.registrar",
-                    "camel.presence",
-                    "camel.websocket",
-                    "camel.http",
-                    "camel.freeswitch",
-                    "camel.freeswitch.board",
-                    "camel.freeswitch.esl",
-                    "camel.freeswitch.audio",
-                    "camel.check",
-                    "camel.rehearsal",
-                    "camel.reload"),
-            "io.netty..",
-            List.of("camel.freeswitch.esl", "camel.websocket", "agent.simulator"),
-            "javax.sip..",
-            List.of("sip", "sip.stack", "phone"),
-            "gov.nist..",
-            List.of("sip", "sip.stack", "phone"),
-            "org.apache.hc..",
-            List.of("camel.http"),
-            "io.vertx..",
-            List.of("camel.websocket", "agent.simulator"),
-            "org.jolokia..",
-            List.of("ops.management"),
-            "picocli..",
-            List.of("phone", "routes", "agent.simulator", "speech", ""),
-            "com.fasterxml.jackson..",
-            List.of(
-                    "agent.openai",
-                    "agent.openai.turns",
-                    "agent.openai.wire",
-                    "agent.simulator",
-                    "agent.simulator.protocol",
-                    "agent.simulator.script",
-                    "agent.pipeline.http",
-                    "camel.agent",
-                    "recording",
-                    "cdr",
-                    "phone",
-                    "routes",
-                    "speech"));
-
     private static final JavaClasses OURS =
             new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages(BASE);
 
@@ -288,7 +239,7 @@ class ArchitectureTest {
 
     @TestFactory
     Stream<DynamicTest> foreignLibrariesStayBehindOneDoor() {
-        return KNOWN_ONLY_TO.entrySet().stream()
+        return KnownLibraries.ONLY_TO.entrySet().stream()
                 .map(rule -> dynamicTest(rule.getKey() + " only in " + rule.getValue(), () -> noClasses()
                         .that()
                         .resideOutsideOfPackages(pkgs(rule.getValue()))
