@@ -167,7 +167,8 @@ final class RtpVoice implements AutoCloseable {
             } catch (IOException over) {
                 return;
             }
-            if (packet.getLength() == HEADER + FRAME && packet.getData()[1] == 0) keep(packet);
+            boolean isMuLaw = (packet.getData()[1] & 0x7F) == 0; // whatever the marker bit says
+            if (packet.getLength() == HEADER + FRAME && isMuLaw) keep(packet);
         }
     }
 
