@@ -272,13 +272,10 @@ class FailureMatrixTest {
     private static void assertHears(Sound prompt, List<RtpVoice.Frame> frames) {
         assertThat(likeness(frames, prompt))
                 .as("likeness of what was heard and the prompt, all of it")
-                .isGreaterThan(0.75);
+                .isGreaterThan(0.9);
     }
 
-    /**
-     * Of the prompt's pieces, the least like: a frame too few or too many between them, as on a busy machine, is no other
-     * prompt. A piece that is missing is like any other sound: below 0.4.
-     */
+    /** Of the prompt's pieces, the least like: a frame too few or too many between them is no other prompt. */
     private static double likeness(List<RtpVoice.Frame> frames, Sound prompt) {
         Sound heard = RtpVoice.sound(frames);
         double least = 1;
