@@ -114,20 +114,14 @@ public final class AudioBridge {
         background = sound.length == 0 ? AudioSource.SILENCE : new LoopedSound(sound);
     }
 
-    /**
-     * The caller and another party hear each other from the next frame on; an agent hears and speaks no more.
-     *
-     * @return false when that party's sound has another rate
-     */
-    public boolean connectParty(MediaSession party) {
-        if (!party.format().equals(format)) return false;
-        PartyLink toParty = new PartyLink(format.samplesPerFrame());
-        PartyLink fromParty = new PartyLink(format.samplesPerFrame());
+    /** The caller and another party hear each other from the next frame on; an agent hears and speaks no more. */
+    public void connectParty(MediaSession party) {
+        PartyLink toParty = new PartyLink(format, party.format());
+        PartyLink fromParty = new PartyLink(party.format(), format);
         party.connect(fromParty, toParty);
         ears = AudioSink.NOWHERE;
         listener = toParty;
         speaker = fromParty;
-        return true;
     }
 
     /** From the next frame on nobody speaks and nobody listens. */

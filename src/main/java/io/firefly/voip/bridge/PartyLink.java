@@ -1,7 +1,9 @@
 package io.firefly.voip.bridge;
 
+import io.firefly.voip.audio.AudioFormat;
 import io.firefly.voip.audio.AudioSink;
 import io.firefly.voip.audio.AudioSource;
+import io.firefly.voip.audio.Resampler;
 import io.firefly.voip.audio.SampleRing;
 
 /**
@@ -15,16 +17,24 @@ final class PartyLink implements AudioSink, AudioSource {
     private final int frame;
     private final SampleRing ring;
     private final short[] skipped;
+    private final Resampler resampler;
+    private final int chunk;
+    private final short[] resampled;
 
-    PartyLink(int samplesPerFrame) {
-        frame = samplesPerFrame;
-        ring = new SampleRing(2 * MOST_FRAMES * samplesPerFrame);
-        skipped = new short[samplesPerFrame];
+    /** @param from what is written, {@code to}: what is read */
+    PartyLink(AudioFormat from, AudioFormat to) {
+        frame = to.samplesPerFrame();
+        ring = new SampleRing(2 * MOST_FRAMES * frame);
+        skipped = new short[frame];
+        resampler = new Resampler(from, to);
+        chunk = from.samplesPerFrame();
+        resampled = new short[resampler.maxOutput(chunk)];
     }
 
     @Override
     public void write(short[] pcm, int length) {
-        int unused = ring.write(pcm, 0, length);
+        int samples = resampler.process(pcm, Math.min(length, chunk), resampled);
+        int unused = ring.write(resampled, 0, samples);
     }
 
     @Override

@@ -13,7 +13,6 @@ import io.firefly.voip.callcontrol.CallThreads.Timer;
 import io.firefly.voip.callcontrol.tools.CallTools;
 import io.firefly.voip.callcontrol.transfer.Transfer;
 import io.firefly.voip.media.MediaSession;
-import io.firefly.voip.media.MediaUnavailableException;
 import io.firefly.voip.tenant.Tenant;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -187,16 +186,13 @@ final class CallHouse implements CallTools.House, Transfer.Side {
 
     @Override
     public MediaSession openMedia(CallId party) {
-        if (services.media().carriesCalledParties()) return services.media().open(party);
-        throw new MediaUnavailableException(
-                "this media engine joins nobody to a caller: write by: refer in directory.yaml");
+        return services.media().openCalled(party);
     }
 
     @Override
-    public boolean join(MediaSession party) {
-        if (!media.bridge().connectParty(party)) return false;
+    public void join(MediaSession party) {
+        media.bridge().connectParty(party);
         owner.conversation().leave();
-        return true;
     }
 
     @Override

@@ -22,9 +22,9 @@ public interface MediaEngine {
         return open(id);
     }
 
-    /** Whether it can carry the sound of somebody we call for a caller: a second session whose offer is ours. */
-    default boolean carriesCalledParties() {
-        return false;
+    /** As {@link #open(CallId)}, for somebody we call for a caller: the offer will be ours. */
+    default MediaSession openCalled(CallId id) {
+        return open(id);
     }
 
     /** Sessions open now; 0 at rest. */

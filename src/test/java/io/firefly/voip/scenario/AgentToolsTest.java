@@ -7,6 +7,8 @@ import io.firefly.voip.agent.simulator.SimulatorProbe;
 import io.firefly.voip.audio.AudioFormat;
 import io.firefly.voip.audio.WavFile;
 import io.firefly.voip.call.LegDialer;
+import io.firefly.voip.freeswitch.Engine;
+import io.firefly.voip.freeswitch.FreeSwitchStandIn;
 import io.firefly.voip.media.MediaEngine;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,6 +73,17 @@ class AgentToolsTest {
 
     @Test
     void aBridgedTransferJoinsBothVoicesAndEndsWithEitherSide() throws Exception {
+        joinsBothVoices(Engine.EMBEDDED);
+    }
+
+    @Test
+    void aCallerOfFreeSwitchIsBridgedAsWell() throws Exception {
+        try (Engine standIn = FreeSwitchStandIn.start()) {
+            joinsBothVoices(standIn);
+        }
+    }
+
+    private static void joinsBothVoices(Engine engine) throws Exception {
         String script = """
                 steps:
                   - {when: opening, say: done, call: transfer, arguments: {target: sales}}
@@ -78,7 +91,7 @@ class AgentToolsTest {
                 """;
         try (Answerer sales = new Answerer()) {
             String directory = "default: {targets: [{name: sales, to: \"sip:sales@127.0.0.1:" + sales.port() + "\"}]}";
-            try (ScriptedCalls calls = ScriptedCalls.with(script, List.of(), "directory.yaml", directory);
+            try (ScriptedCalls calls = ScriptedCalls.with(engine, script, List.of(), "directory.yaml", directory);
                     Caller caller = Caller.connected(calls.firefly(), "chat")) {
                 sales.ring();
                 long rings = System.nanoTime();

@@ -1,5 +1,6 @@
 package io.firefly.voip.scenario;
 
+import io.firefly.voip.freeswitch.Engine;
 import io.firefly.voip.testing.RunningFirefly;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,6 +27,10 @@ final class ScriptedCalls implements AutoCloseable {
      * @param script what the simulated model does, in YAML
      */
     static ScriptedCalls with(String script, List<String> settings, String... files) {
+        return with(Engine.EMBEDDED, script, settings, files);
+    }
+
+    static ScriptedCalls with(Engine engine, String script, List<String> settings, String... files) {
         try {
             Path folder = Files.createTempDirectory("scripted");
             Path routes = Files.createDirectory(folder.resolve("routes"));
@@ -45,7 +50,7 @@ final class ScriptedCalls implements AutoCloseable {
                     "firefly.sip.trusted-addresses",
                     "127.0.0.1/32"));
             all.addAll(settings);
-            return new ScriptedCalls(folder, RunningFirefly.with(all.toArray(String[]::new)));
+            return new ScriptedCalls(folder, RunningFirefly.with(engine, all.toArray(String[]::new)));
         } catch (IOException e) {
             throw new UncheckedIOException("no temporary folder", e);
         }

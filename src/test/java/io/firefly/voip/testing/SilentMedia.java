@@ -32,11 +32,6 @@ public final class SilentMedia implements MediaEngine {
     }
 
     @Override
-    public boolean carriesCalledParties() {
-        return true;
-    }
-
-    @Override
     public int openSessions() {
         return open.get();
     }

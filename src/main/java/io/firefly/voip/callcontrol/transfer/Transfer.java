@@ -44,12 +44,8 @@ public final class Transfer {
         /** The caller hears, while nobody speaks, that somebody is called; or no more. */
         void ringback(boolean on);
 
-        /**
-         * The agent leaves; caller and party hear each other from the next frame on.
-         *
-         * @return false when their sound does not fit together
-         */
-        boolean join(MediaSession party);
+        /** The agent leaves; caller and party hear each other from the next frame on. */
+        void join(MediaSession party);
 
         /** From here on the call is with them. */
         void transferredTo(String target);
@@ -162,12 +158,7 @@ public final class Transfer {
     private void meet(Target target, FarParty answered, CompletableFuture<TransferOutcome> outcome) {
         if (closed) return;
         side.ringback(false);
-        if (!side.join(answered.media())) {
-            answered.close();
-            party = null;
-            outcome.complete(TransferOutcome.failed("no common codec"));
-            return;
-        }
+        side.join(answered.media());
         connected = true;
         side.transferredTo(target.name());
         outcome.complete(TransferOutcome.CONNECTED);

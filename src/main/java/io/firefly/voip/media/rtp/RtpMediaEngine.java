@@ -71,11 +71,6 @@ final class RtpMediaEngine implements MediaEngine, AutoCloseable {
     }
 
     @Override
-    public boolean carriesCalledParties() {
-        return true;
-    }
-
-    @Override
     public int openSessions() {
         return sessions.size();
     }
