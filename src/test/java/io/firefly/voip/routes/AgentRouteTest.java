@@ -37,11 +37,11 @@ class AgentRouteTest {
         AGENT.failing("end-after-goodbye")
                 .tool("hang_up", "{\"reason\":\"done\"}")
                 .isServedByPolicy("apologise")
-                .tells("That did not work. Apologise briefly and go on without it.");
+                .tells("{\"error\":\"That did not work. Apologise briefly and go on without it.\"}");
     }
 
     @Test
     void argumentsThatTheToolDoesNotHaveAreToldToTheAgent() {
-        AGENT.tool("hang_up", "{\"rson\":1}").tells("{\"error\":\"there is no parameter 'rson'\"}");
+        AGENT.tool("hang_up", "{\"rson\":1}").tells("{\"error\":\"there is no parameter 'rson'; there are reason\"}");
     }
 }

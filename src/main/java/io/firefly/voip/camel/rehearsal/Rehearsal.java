@@ -182,7 +182,9 @@ public final class Rehearsal implements AutoCloseable {
         stage.settled(0);
         takeIn(stage.offer(), sent.call());
         Exception failure = exchange.getException();
-        return notes.run(null, failure == null ? null : Notes.words(failure));
+        if (failure != null) return notes.run(null, Notes.words(failure));
+        // Whom a route is asked by gets what it leaves: a text is an answer.
+        return notes.run(exchange.getMessage().getBody() instanceof String text ? text : null, null);
     }
 
     /** At another front door than SIP a call is offered still; everywhere else it is there. */

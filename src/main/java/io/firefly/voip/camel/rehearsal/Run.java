@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param call what it was about, with its source judged; null when it was about no call
  * @param callflow the flow that the routes noted; null for none
- * @param answer what a tool answered; null when the scene was no tool
+ * @param answer what a tool answered, or the text another route left; null when there is none
  * @param failure what nobody handled; null for nothing
  * @param unused what the script told steps that never came
  */
