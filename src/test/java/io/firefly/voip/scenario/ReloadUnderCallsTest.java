@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReloadUnderCallsTest {
     private static final int RELOADS = 100;
     private static final int CALLS_PER_SECOND = 50;
-    private static final int CALLS = 1_500;
+    private static final int CALLS = 2_000;
     private static final List<String> SWAPPED =
             List.of("inbound", "callflow-echo", "sip-invite", "event-call-ended", "policy");
 
