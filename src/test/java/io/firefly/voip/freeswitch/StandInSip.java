@@ -22,13 +22,14 @@ final class StandInSip implements AutoCloseable {
     private final FreeSwitchStandIn stand;
     private final DatagramSocket socket;
     private final int port;
+    private final Thread reader;
     private final Map<String, StandInDialog> dialogs = new HashMap<>();
 
     StandInSip(FreeSwitchStandIn stand, int port) throws IOException {
         this.stand = stand;
         this.socket = new DatagramSocket(port, InetAddress.getLoopbackAddress());
         this.port = socket.getLocalPort();
-        Thread reader = new Thread(this::read, "stand-in-sip");
+        reader = new Thread(this::read, "stand-in-sip");
         reader.setDaemon(true);
         reader.start();
     }
@@ -247,8 +248,14 @@ final class StandInSip implements AutoCloseable {
         }
     }
 
+    /** The port is free when this returns: the socket is there until nobody reads from it any more. */
     @Override
     public void close() {
         socket.close();
+        try {
+            reader.join(2_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
