@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.firefly.voip.agent.pipeline.http.Waves;
 import io.firefly.voip.speech.Program.ProgramException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -76,6 +77,7 @@ final class SpeechServer implements AutoCloseable {
                     exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
             byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY_BYTES + 1);
             if (body.length > MAX_BODY_BYTES) {
+                hearOut(exchange.getRequestBody());
                 refuse(exchange, 413, "the body is larger than " + MAX_BODY_BYTES + " bytes");
                 return;
             }
@@ -130,6 +132,13 @@ final class SpeechServer implements AutoCloseable {
         }
         double speed = Math.max(0.25, Math.min(4, request.path("speed").asDouble(1.0)));
         send(exchange, 200, "audio/wav", Waves.write(synthesiser.speak(input, speed)));
+    }
+
+    /** Who is still sending hears no answer: a closed connection takes it away. Twice as much is enough patience. */
+    private static void hearOut(InputStream body) throws IOException {
+        byte[] piece = new byte[1 << 16];
+        long heard = 0;
+        for (int read = 0; read >= 0 && heard < 2L * MAX_BODY_BYTES; heard += read) read = body.read(piece);
     }
 
     private void refuse(HttpExchange exchange, int status, @Nullable String message) throws IOException {
