@@ -93,7 +93,7 @@ final class JsonLineCdrWriter implements CdrWriter {
 
         void append(Line line) throws IOException {
             String text = (torn ? "\n" : "") + line.json() + "\n";
-            Files.createDirectories(path);
+            if (!Files.isDirectory(path)) Files.createDirectories(path);
             torn = true;
             Files.writeString(
                     path.resolve(line.fileName()),

@@ -146,7 +146,7 @@ final class FileRecording implements Recording {
         begun = true;
         try {
             if (foreign == null) sound = new RecordedSound(properties, baseName, format);
-            else Files.createDirectories(properties.directory());
+            else RecordedSound.makeFolder(properties.directory());
             if (properties.metadata()) Metadata.of(call, null, null).reserve(file(".json"));
         } catch (IOException e) {
             fail(e.toString());

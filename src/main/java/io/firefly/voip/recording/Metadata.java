@@ -132,7 +132,7 @@ record Metadata(
 
     /** Whoever sees the file sees all of it: it is written beside, over what was reserved, and moved. */
     void writeTo(Path file) throws IOException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
+        RecordedSound.makeFolder(file.toAbsolutePath().getParent());
         Path unfinished = unfinished(file);
         try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             ByteBuffer json = ByteBuffer.wrap(json());

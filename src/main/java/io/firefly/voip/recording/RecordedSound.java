@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The sound files of one recording: the stereo one, the mono mix, or both. Writer thread only. */
 final class RecordedSound {
@@ -32,7 +33,7 @@ final class RecordedSound {
     RecordedSound(RecordingProperties properties, String baseName, AudioFormat format, long there) throws IOException {
         this.format = format;
         this.mix = new short[format.samplesPerFrame()];
-        Files.createDirectories(properties.directory());
+        makeFolder(properties.directory());
         boolean takesOver = there != NONE && properties.keepsStereoWav();
         try {
             if (takesOver) tracks.add(new Track(path(properties, baseName, 2), 2, new SoundThere(there)));
@@ -45,6 +46,11 @@ final class RecordedSound {
             }
             throw e;
         }
+    }
+
+    /** To ask whether it is there costs a tenth of being refused to make it again; this is done several times a call. */
+    static void makeFolder(@Nullable Path folder) throws IOException {
+        if (folder != null && !Files.isDirectory(folder)) Files.createDirectories(folder);
     }
 
     static Path path(RecordingProperties properties, String baseName, int channels) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -75,7 +74,7 @@ final class Transcript {
 
     /** All or nothing: of a full disk no half line stays. */
     private static void append(Path file, ByteBuffer text) throws IOException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
+        RecordedSound.makeFolder(file.toAbsolutePath().getParent());
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             long before = channel.size();
             channel.position(before);
