@@ -39,9 +39,12 @@ public final class Bench {
     /**
      * What was asked for.
      *
+     * @param warmUpSeconds of load before a rate is measured; the compilers are at work for minutes
      * @param settings of Firefly, as its arguments: {@code --firefly.recording.enabled=false}
      */
-    record Options(List<String> names, boolean quick, List<String> settings) {
+    record Options(List<String> names, boolean quick, int warmUpSeconds, List<String> settings) {
+        private static final String WARM_UP = "--warm-up=";
+
         static Options of(String[] args) {
             List<String> words = Arrays.stream(String.join(" ", args).split("\\s+", -1))
                     .filter(word -> !word.isEmpty())
@@ -52,12 +55,22 @@ public final class Bench {
             if (!unknown.isEmpty()) {
                 throw new IllegalArgumentException("no scenario " + unknown + "; there are " + SCENARIOS.keySet());
             }
+            boolean quick = words.contains("--quick");
             return new Options(
                     names.isEmpty() ? List.copyOf(SCENARIOS.keySet()) : names,
-                    words.contains("--quick"),
+                    quick,
+                    warmUp(words, quick ? 15 : 40),
                     words.stream()
-                            .filter(word -> word.startsWith("--") && word.contains("="))
+                            .filter(word -> word.startsWith("--") && word.contains("=") && !word.startsWith(WARM_UP))
                             .toList());
+        }
+
+        private static int warmUp(List<String> words, int unlessTold) {
+            return words.stream()
+                    .filter(word -> word.startsWith(WARM_UP))
+                    .mapToInt(word -> Integer.parseInt(word.substring(WARM_UP.length())))
+                    .findFirst()
+                    .orElse(unlessTold);
         }
 
         int seconds() {

@@ -98,7 +98,7 @@ final class RateScenario {
             throws IOException, InterruptedException {
         Firefly firefly = rig.firefly();
         // A compiler that is still at work would be billed to each unit.
-        Load warmUp = new Load(load.unit, Math.max(load.perSecond, WARM_UP_PER_SECOND), rig.options().quick() ? 15 : 40);
+        Load warmUp = new Load(load.unit, Math.max(load.perSecond, WARM_UP_PER_SECOND), rig.options().warmUpSeconds());
         round(firefly.process(), firefly.sipPort(), warmUp, new Result());
         for (int round = 0; round < rig.options().rounds(); round++) {
             boolean peerFirst = round % 2 == 1;
