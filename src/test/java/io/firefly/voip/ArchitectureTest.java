@@ -77,12 +77,19 @@ class ArchitectureTest {
                             "agent.openai.sound",
                             "agent.openai.turns",
                             "agent.openai.wire")),
-            entry("agent.openai.settings", List.of("agent")),
+            entry("agent.conduct", List.of("agent")),
+            entry("agent.openai.settings", List.of("agent", "agent.conduct")),
             entry("agent.openai.sound", List.of("audio", "agent")),
             entry("agent.openai.wire", List.of("agent", "agent.openai.settings", "agent.openai.sound")),
             entry(
                     "agent.openai.turns",
-                    List.of("call", "agent", "agent.openai.settings", "agent.openai.sound", "agent.openai.wire")),
+                    List.of(
+                            "call",
+                            "agent",
+                            "agent.conduct",
+                            "agent.openai.settings",
+                            "agent.openai.sound",
+                            "agent.openai.wire")),
             entry(
                     "agent.simulator",
                     List.of(
@@ -95,11 +102,17 @@ class ArchitectureTest {
             entry("agent.simulator.protocol", List.of("agent.simulator.sound")),
             entry("agent.simulator.script", List.of("audio")),
             entry("agent.simulator.wire", List.of()),
-            entry("agent.pipeline.settings", List.of("agent")),
+            entry("agent.pipeline.settings", List.of("agent", "agent.conduct")),
             entry("agent.pipeline.hearing", List.of("audio", "agent.pipeline.settings")),
             entry(
                     "agent.pipeline",
-                    List.of("call", "audio", "agent", "agent.pipeline.settings", "agent.pipeline.hearing")),
+                    List.of(
+                            "call",
+                            "audio",
+                            "agent",
+                            "agent.conduct",
+                            "agent.pipeline.settings",
+                            "agent.pipeline.hearing")),
             entry(
                     "agent.pipeline.http",
                     List.of("call", "audio", "agent", "agent.pipeline", "agent.pipeline.settings")),

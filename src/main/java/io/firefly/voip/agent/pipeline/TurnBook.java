@@ -21,17 +21,15 @@ final class TurnBook {
         this.setting = setting;
     }
 
-    /**
-     * @param heard the caller's words it answers
-     * @param from when these were said; null when they were pressed
-     */
-    void over(Reply finished, boolean interrupted, String heard, @Nullable Moment from) {
+    /** @param answered the caller's words, to which it was the answer */
+    void over(Reply finished, boolean interrupted, CallersWords.Taken answered) {
         String said = finished.voice().heard();
         if (!said.isEmpty()) setting.stage().said(new Utterance(Speaker.AI, said));
         droppedSamples += finished.voice().droppedSamples();
         if (finished.purpose() != Purpose.ANSWER) return;
+        Moment from = answered.moment();
         Turn turn = new Turn(
-                heard,
+                answered.text(),
                 said,
                 interrupted,
                 from == null ? null : since(from, from.noticed()),

@@ -1,16 +1,18 @@
 package io.firefly.voip.agent.pipeline;
 
 import io.firefly.voip.agent.AgentFailure;
-import io.firefly.voip.agent.AgentStage;
+import io.firefly.voip.agent.AgentManner;
+import io.firefly.voip.agent.AgentStage.Leaving;
 import io.firefly.voip.agent.AgentUsage;
 import io.firefly.voip.agent.ToolDescription;
 import io.firefly.voip.agent.Utterance;
 import io.firefly.voip.agent.Utterance.Speaker;
+import io.firefly.voip.agent.conduct.Conduct;
+import io.firefly.voip.agent.conduct.Initiative;
 import io.firefly.voip.agent.pipeline.Listening.Moment;
 import io.firefly.voip.agent.pipeline.Reply.Purpose;
 import io.firefly.voip.agent.pipeline.VoiceBackend.Message;
 import io.firefly.voip.agent.pipeline.VoiceBackend.Role;
-import io.firefly.voip.agent.pipeline.settings.Conduct;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,11 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Turns {
     private static final Logger log = LoggerFactory.getLogger(Turns.class);
-    private static final int MAX_WORDS_CHARS = 4_000;
-    /** So much speech without a word is worth asking again. */
-    private static final int UNINTELLIGIBLE_MILLIS = 600;
-
-    private static final int MAX_ASKED_AGAIN = 2;
     private static final String GOODBYE =
             "The call ends now. Say goodbye in one short sentence, in the language of the conversation.";
 
@@ -39,22 +36,17 @@ final class Turns {
     private final History history;
     private final Listening listening;
     private final Desk desk = new Desk();
-    private final StringBuilder words = new StringBuilder();
+    private final CallersWords words = new CallersWords();
     private final Conduct conduct;
     private final Keys keys;
     private final TurnBook book;
     private final ToolRuns tools;
     private final Initiative initiative;
     private @Nullable Reply reply;
-    private @Nullable Moment heard;
-    /** Of the words that are being answered. */
-    private @Nullable Moment moment;
-
-    private String answering = "";
+    private CallersWords.Taken answering = CallersWords.NONE;
     private @Nullable CompletableFuture<Void> goodbye;
     private int replies;
     private int failuresInARow;
-    private int askedAgain;
     private boolean begun;
     private boolean greetedAgain;
     private int bargeIns;
@@ -65,21 +57,18 @@ final class Turns {
      * @param failed a fatal failure ends the session before this returns
      * @param leave says goodbye and ends the call
      */
-    Turns(
-            PipelineSession.Setting setting,
-            Stages stages,
-            Consumer<AgentFailure> failed,
-            Consumer<AgentStage.Leaving> leave) {
+    Turns(PipelineSession.Setting setting, Stages stages, Consumer<AgentFailure> failed, Consumer<Leaving> leave) {
         this.setting = setting;
         this.stages = stages;
         this.failed = failed;
         this.history = History.of(setting);
-        this.conduct = Conduct.of(setting.properties(), setting.brief().profile());
-        this.listening = new Listening(setting, conduct.vad(), stages, new Ear());
+        AgentManner manner = setting.brief().profile().manner();
+        this.conduct = setting.properties().conduct().with(manner);
+        this.listening = new Listening(setting, setting.properties().vad().with(manner.turns()), stages, new Ear());
         this.keys = new Keys(stages, this::pressed);
         this.book = new TurnBook(setting);
         this.tools = new ToolRuns(setting, stages);
-        this.initiative = new Initiative(conduct, setting.stage()::isCallerAway, stages, new Floor(), leave);
+        this.initiative = new Initiative(conduct, setting.stage(), new Floor(leave));
     }
 
     /** While it rings: the greeting is spoken already and waits. */
@@ -126,7 +115,7 @@ final class Turns {
     }
 
     private void over(Reply finished, boolean interrupted) {
-        book.over(finished, interrupted, answering, moment);
+        book.over(finished, interrupted, answering);
     }
 
     /** Whoever's turn it is now. */
@@ -134,7 +123,7 @@ final class Turns {
         if (goodbye != null || listening.isWaited()) return;
         Reply current = reply;
         boolean mayInterrupt = setting.properties().bargeIn().enabled() && !isProtected(current);
-        if (words.length() > 0) {
+        if (!words.isEmpty()) {
             if (current == null || mayInterrupt) answer();
         } else if (current != null && current.voice().isHeld() && begun) {
             goOn(current);
@@ -149,12 +138,9 @@ final class Turns {
 
     private void answer() {
         if (reply != null) cut(reply);
-        answering = words.toString();
-        words.setLength(0);
-        moment = heard;
-        heard = null;
-        history.caller(answering);
-        setting.stage().said(new Utterance(Speaker.CALLER, answering));
+        answering = words.take();
+        history.caller(answering.text());
+        setting.stage().said(new Utterance(Speaker.CALLER, answering.text()));
         reply(Purpose.ANSWER).generate();
     }
 
@@ -170,12 +156,6 @@ final class Turns {
         Reply fresh = new Reply(setting, stages, history, purpose, new Reply.Manner(desk, tools, ++replies));
         reply = fresh;
         return fresh;
-    }
-
-    private void add(String more) {
-        if (words.length() + more.length() > MAX_WORDS_CHARS) return;
-        if (words.length() > 0) words.append(' ');
-        words.append(more);
     }
 
     void offer(List<ToolDescription> others) {
@@ -195,7 +175,7 @@ final class Turns {
     private void pressed(String all) {
         if (goodbye != null) return;
         initiative.callerIsThere();
-        add("(The caller pressed these keys on the phone: " + all + ")");
+        words.add("(The caller pressed these keys on the phone: " + all + ")");
         proceed();
     }
 
@@ -273,16 +253,11 @@ final class Turns {
         @Override
         public void words(String text, Moment when, int voicedMillis) {
             if (goodbye != null) return;
-            boolean understood = text.codePoints().anyMatch(Character::isLetterOrDigit);
+            boolean understood = CallersWords.areIn(text);
             if (understood && !isBackchannel(text)) {
-                heard = when;
-                askedAgain = 0;
                 initiative.callerIsThere();
-                add(text);
-            } else if (!understood
-                    && reply == null
-                    && voicedMillis >= UNINTELLIGIBLE_MILLIS
-                    && askedAgain++ < MAX_ASKED_AGAIN) {
+                words.said(text, when);
+            } else if (!understood && reply == null && words.isWorthAskingAgain(voicedMillis)) {
                 failed.accept(new AgentFailure("no word was understood of what the caller said", false));
             }
             proceed();
@@ -290,9 +265,8 @@ final class Turns {
 
         /** What a listener says so that the other goes on; before it was heard it is none. */
         private boolean isBackchannel(String text) {
-            if (reply == null || !reply.hasWords() || words.length() > 0) return false;
-            return text.strip().split("\\s+", -1).length
-                    < setting.properties().bargeIn().words();
+            if (reply == null || !reply.hasWords() || !words.isEmpty()) return false;
+            return CallersWords.count(text) < setting.properties().bargeIn().words();
         }
 
         @Override
@@ -311,9 +285,25 @@ final class Turns {
 
     /** What the agent may do without being asked. */
     private final class Floor implements Initiative.Floor {
+        private final Consumer<Leaving> leave;
+
+        private Floor(Consumer<Leaving> leave) {
+            this.leave = leave;
+        }
+
+        @Override
+        public void leave(Leaving why) {
+            leave.accept(why);
+        }
+
+        @Override
+        public long nanoTime() {
+            return stages.nanoTime();
+        }
+
         @Override
         public boolean isPause() {
-            boolean answered = reply == null && words.length() == 0 && !keys.isOpen();
+            boolean answered = reply == null && words.isEmpty() && !keys.isOpen();
             return answered && !listening.isWaited() && !listening.isCallerSpeaking();
         }
 

@@ -6,8 +6,8 @@
  * routes {@code pipeline-transcribe}, {@code pipeline-generate} and {@code pipeline-speak} (package
  * {@code camel.pipeline}), whose default steps speak the OpenAI-compatible HTTP APIs ({@code agent.pipeline.http}). Then
  * {@code Turns} (who speaks when), {@code Listening} (frames to words), {@code Reply} (one answer), {@code Voice} (what of
- * it was heard) and {@code Initiative} (what the agent does without being asked). The caller's turns are found in {@code
- * agent.pipeline.hearing}.
+ * it was heard). The caller's turns are found in {@code agent.pipeline.hearing}; what the agent does without being asked is
+ * in {@code agent.conduct}.
  *
  * <p>Threads: the media thread writes the ears (a ring, no lock, no garbage); everything else of a session runs on its one
  * {@code pipeline-n} thread, which looks into the ears every 20 ms; stages run on {@code pipeline-work-n} threads, where

@@ -100,6 +100,7 @@ class OpenAiConfigurationTest {
         "caller-silence.after, 1s",
         "caller-silence.prompts, 11",
         "max-duration, -1s",
+        "max-duration, 25h",
         "warn-before, -1s",
         "reconnect-attempts, 11",
         "vad.type, none",

@@ -2,6 +2,8 @@ package io.firefly.voip.agent.openai.settings;
 
 import io.firefly.voip.agent.AgentBrief.AgentProfile;
 import io.firefly.voip.agent.AgentUsage;
+import io.firefly.voip.agent.conduct.CallerSilence;
+import io.firefly.voip.agent.conduct.Conduct;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -77,6 +79,8 @@ public record OpenAiProperties(
         @DefaultValue("2") int threads,
         @DefaultValue("1ms") Duration pumpInterval) {
 
+    private static final String PREFIX = "firefly.openai.";
+
     public OpenAiProperties {
         String scheme = String.valueOf(baseUrl.getScheme()).toLowerCase(Locale.ROOT);
         check(Set.of("ws", "wss").contains(scheme) && baseUrl.getHost() != null, "base-url", "a ws:// or wss:// URL");
@@ -87,8 +91,7 @@ public record OpenAiProperties(
         oneOf("noise-reduction", noiseReduction, Set.of("near_field", "far_field", "off"));
         oneOf("reasoning-effort", reasoningEffort, Set.of("", "minimal", "low", "medium", "high", "xhigh"));
         check(speed >= 0.25 && speed <= 1.5, "speed", "0.25 to 1.5");
-        check(!maxDuration.isNegative(), "max-duration", "0 (never) or longer");
-        check(!warnBefore.isNegative(), "warn-before", "0 (no warning) or longer");
+        new Conduct(protectedGreeting, callerSilence, maxDuration, warnBefore).check(PREFIX);
         check(maxOutputTokens >= 1 && maxOutputTokens <= 4096, "max-output-tokens", "1 to 4096");
         check(threads >= 1 && threads <= 64, "threads", "1 to 64");
         positive("connect-timeout", connectTimeout);
@@ -129,19 +132,9 @@ public record OpenAiProperties(
         }
     }
 
-    /**
-     * What an agent does when the caller says nothing.
-     *
-     * @param after so long nobody has spoken; 0: nothing is done
-     * @param prompts how often the caller is asked before the agent says goodbye
-     */
-    public record CallerSilence(
-            @DefaultValue("20s") Duration after,
-            @DefaultValue("2") int prompts) {
-        public CallerSilence {
-            check(after.isZero() || after.toMillis() >= 2_000, "caller-silence.after", "0 (never), or 2s or longer");
-            check(prompts >= 0 && prompts <= 10, "caller-silence.prompts", "0 to 10");
-        }
+    /** How agents behave that do not say otherwise. */
+    public Conduct conduct() {
+        return new Conduct(protectedGreeting, callerSilence, maxDuration, warnBefore);
     }
 
     /** The same settings for another server of the same protocol. */
@@ -243,6 +236,6 @@ public record OpenAiProperties(
     }
 
     private static void check(boolean right, String key, String expected) {
-        if (!right) throw new IllegalArgumentException("firefly.openai." + key + " must be " + expected);
+        if (!right) throw new IllegalArgumentException(PREFIX + key + " must be " + expected);
     }
 }

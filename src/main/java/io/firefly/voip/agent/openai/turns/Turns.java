@@ -66,7 +66,7 @@ public final class Turns {
     private final RateLimits rateLimits;
     private final @Nullable Gateway gateway;
     private final Seam seam;
-    private final Initiative initiative;
+    private final TurnClock clock;
     private @Nullable Response latest;
     private @Nullable Goodbye goodbye;
     private int continuations;
@@ -85,14 +85,14 @@ public final class Turns {
         this.tools = new ToolCalls(setting.brief().callId(), new Desk());
         this.sequencer = new ResponseSequencer(new Wire());
         this.unanswered = new Unanswered(setting, line, new Again());
-        this.initiative = new Initiative(setting, this, sequencer, line, line::leave);
+        this.clock = new TurnClock(setting, this, sequencer, line);
         this.rateLimits = new RateLimits(setting.brief().callId());
     }
 
     /** The agent speaks first. */
     public void greet() {
         sequencer.request(new Create(Purpose.GREETING, setting.events().greetingInstructions(), true));
-        initiative.begin();
+        clock.begin();
     }
 
     /** A short phrase while a tool runs: only when nobody speaks, or is about to. */
@@ -133,7 +133,7 @@ public final class Turns {
     private void callerStarted() {
         if (goodbye != null) return;
         continuations = 0;
-        initiative.callerIsThere();
+        clock.callerIsThere();
         discardActive();
         sequencer.callerSpeaks();
         words.silence();
@@ -150,7 +150,7 @@ public final class Turns {
 
     /** A key on the phone. */
     public void pressed(char digit) {
-        initiative.callerIsThere();
+        clock.callerIsThere();
         if (goodbye == null) keys.pressed(digit);
     }
 
@@ -310,7 +310,7 @@ public final class Turns {
 
     /** Whether the caller can interrupt the agent, or a greeting that is not to be interrupted is due. */
     public boolean isInterruptible() {
-        return !initiative.isProtecting();
+        return !clock.isProtecting();
     }
 
     /** There is no session at the moment. */

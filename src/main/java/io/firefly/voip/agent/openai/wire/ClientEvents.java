@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.firefly.voip.agent.AgentBrief;
 import io.firefly.voip.agent.AgentStage.Leaving;
 import io.firefly.voip.agent.ToolDescription;
-import io.firefly.voip.agent.openai.settings.Conduct;
+import io.firefly.voip.agent.openai.settings.AudioSettings;
 import io.firefly.voip.agent.openai.settings.Dialect;
 import io.firefly.voip.agent.openai.settings.OpenAiProperties;
 import io.firefly.voip.agent.openai.sound.AgentPump;
@@ -30,7 +30,7 @@ public final class ClientEvents {
     private final AgentBrief brief;
     private final Toolbox tools;
     private final LineCodec codec;
-    private final Conduct conduct;
+    private final AudioSettings sound;
     private int events;
 
     public ClientEvents(OpenAiProperties properties, AgentBrief brief, LineCodec codec) {
@@ -38,12 +38,7 @@ public final class ClientEvents {
         this.brief = brief;
         this.tools = new Toolbox(brief.tools());
         this.codec = codec;
-        this.conduct = Conduct.of(properties, brief.profile());
-    }
-
-    /** How this agent converses. */
-    public Conduct conduct() {
-        return conduct;
+        this.sound = AudioSettings.of(properties, brief.profile().manner());
     }
 
     /** From now on the model may ask for these; {@link #toolsUpdate} tells a session that stands. */
@@ -92,7 +87,7 @@ public final class ClientEvents {
         writeInput(audio.putObject("input"), interruptible);
         ObjectNode output =
                 audio.putObject("output").put("voice", or(brief.profile().voice(), properties.voice()));
-        if (conduct.speed() != 1.0) output.put("speed", conduct.speed());
+        if (sound.speed() != 1.0) output.put("speed", sound.speed());
         writeFormat(output.putObject("format"));
         tools.write(session, false);
         if (properties.dialect() != Dialect.COMPATIBLE) {
@@ -104,14 +99,14 @@ public final class ClientEvents {
 
     private void writeInput(ObjectNode input, boolean interruptible) {
         writeFormat(input.putObject("format"));
-        if (!conduct.noiseReduction().equals("off")) {
-            input.putObject("noise_reduction").put("type", conduct.noiseReduction());
+        if (!sound.noiseReduction().equals("off")) {
+            input.putObject("noise_reduction").put("type", sound.noiseReduction());
         }
         if (callerIsTranscribed()) {
             ObjectNode transcription = input.putObject("transcription").put("model", properties.transcriptionModel());
             if (!language().isEmpty()) transcription.put("language", language());
         }
-        if (interruptible) writeTurnDetection(input.putObject("turn_detection"), conduct.vad());
+        if (interruptible) writeTurnDetection(input.putObject("turn_detection"), sound.vad());
         else input.putNull("turn_detection");
     }
 
@@ -205,23 +200,13 @@ public final class ClientEvents {
         ObjectNode event = event(eventId, "session.update");
         ObjectNode session = event.putObject("session").put("type", "realtime");
         ObjectNode input = session.putObject("audio").putObject("input");
-        writeTurnDetection(input.putObject("turn_detection"), conduct.vad());
+        writeTurnDetection(input.putObject("turn_detection"), sound.vad());
         return event.toString();
     }
 
-    /** For a caller who says nothing. */
-    public String silenceInstructions() {
-        return instructions() + "\n\nThe caller has said nothing for a while. Now: ask in one short sentence, in the"
-                + " language you speak with them, whether they are still there.";
-    }
-
-    /** @param left until the agent says goodbye */
-    public String warningInstructions(Duration left) {
-        long seconds = left.toSeconds();
-        String time = seconds >= 90 ? Math.round(seconds / 60.0) + " minutes" : seconds + " seconds";
-        return instructions() + "\n\nThis call ends in about " + time
-                + ". Now: tell the caller so in one short sentence,"
-                + " in the language you speak with them, and go on.";
+    /** @param remark what to say now, without being asked */
+    public String remarkInstructions(String remark) {
+        return instructions() + "\n\n" + remark;
     }
 
     /** From now on the caller is not listened to. */

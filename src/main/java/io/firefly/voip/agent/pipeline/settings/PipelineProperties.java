@@ -1,7 +1,11 @@
 package io.firefly.voip.agent.pipeline.settings;
 
+import io.firefly.voip.agent.AgentManner;
+import io.firefly.voip.agent.conduct.CallerSilence;
+import io.firefly.voip.agent.conduct.Conduct;
 import java.net.URI;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -51,12 +55,13 @@ public record PipelineProperties(
         @DefaultValue("2") int threads,
         @DefaultValue("64") int workers) {
 
+    private static final String PREFIX = "firefly.pipeline.";
+
     public PipelineProperties {
         url("base-url", baseUrl);
         check(longestAnswer >= 100 && longestAnswer <= 10_000, "longest-answer", "100 to 10000");
         check(!goodbye.isBlank(), "goodbye", "some last words");
-        within("max-duration", maxDuration, 0, 86_400_000);
-        within("warn-before", warnBefore, 0, 3_600_000);
+        new Conduct(protectedGreeting, callerSilence, maxDuration, warnBefore).check(PREFIX);
         within("tool-timeout", toolTimeout, 100, 120_000);
         within("goodbye-timeout", goodbyeTimeout, 1_000, 60_000);
         check(threads >= 1 && threads <= 64, "threads", "1 to 64");
@@ -193,8 +198,8 @@ public record PipelineProperties(
             @DefaultValue("120ms") Duration shortestTurn,
             @DefaultValue("30s") Duration longestTurn,
             @DefaultValue("250ms") Duration sustained) {
-        static final Span PADDING = new Span(20, 2_000);
-        static final Span SILENCE = new Span(100, 5_000);
+        private static final Span PADDING = new Span(20, 2_000);
+        private static final Span SILENCE = new Span(100, 5_000);
 
         public Vad {
             check(overNoise >= 3 && overNoise <= 40, "vad.over-noise", "3 to 40 (decibels)");
@@ -204,23 +209,24 @@ public record PipelineProperties(
             within("vad.longest-turn", longestTurn, 1_000, 120_000);
             within("vad.sustained", sustained, 60, 3_000);
         }
+
+        /** As one agent's profile says, within what may be set; thresholds of other detectors mean nothing to ours. */
+        public Vad with(AgentManner.@Nullable TurnDetection own) {
+            if (own == null) return this;
+            return new Vad(
+                    overNoise,
+                    PADDING.nearest(Conduct.or(own.padding(), prefixPadding)),
+                    SILENCE.nearest(Conduct.or(own.silence(), silence)),
+                    shortestTurn,
+                    longestTurn,
+                    sustained);
+        }
     }
 
     /** What a duration may be. */
-    record Span(long leastMillis, long mostMillis) {}
-
-    /**
-     * What the agent does when nobody speaks.
-     *
-     * @param after so long nobody has spoken; 0: never
-     * @param prompts how often it asks whether the caller is there before it says goodbye
-     */
-    public record CallerSilence(
-            @DefaultValue("20s") Duration after,
-            @DefaultValue("2") int prompts) {
-        public CallerSilence {
-            within("caller-silence.after", after, 0, 600_000);
-            check(prompts >= 0 && prompts <= 10, "caller-silence.prompts", "0 to 10");
+    private record Span(long leastMillis, long mostMillis) {
+        Duration nearest(Duration wanted) {
+            return Duration.ofMillis(Math.max(leastMillis, Math.min(wanted.toMillis(), mostMillis)));
         }
     }
 
@@ -256,6 +262,11 @@ public record PipelineProperties(
             check(turns >= 1 && turns <= 1_000, "history.turns", "1 to 1000");
             check(characters >= 500 && characters <= 1_000_000, "history.characters", "500 to 1000000");
         }
+    }
+
+    /** How agents behave that do not say otherwise. */
+    public Conduct conduct() {
+        return new Conduct(protectedGreeting, callerSilence, maxDuration, warnBefore);
     }
 
     /** @param commonKey goes with the common base URL, to nobody else */
@@ -310,6 +321,6 @@ public record PipelineProperties(
     }
 
     private static void check(boolean right, String key, String expected) {
-        if (!right) throw new IllegalArgumentException("firefly.pipeline." + key + " must be " + expected);
+        if (!right) throw new IllegalArgumentException(PREFIX + key + " must be " + expected);
     }
 }

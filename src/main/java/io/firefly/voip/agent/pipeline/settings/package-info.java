@@ -1,5 +1,5 @@
 /**
- * The settings {@code firefly.pipeline.*} and what one agent makes of them ({@code Conduct}).
+ * The settings {@code firefly.pipeline.*}. Values only, checked when they are read, with sentences that name the key.
  */
 @NullMarked
 package io.firefly.voip.agent.pipeline.settings;

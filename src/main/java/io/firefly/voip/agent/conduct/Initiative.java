@@ -1,35 +1,37 @@
-package io.firefly.voip.agent.pipeline;
+package io.firefly.voip.agent.conduct;
 
+import io.firefly.voip.agent.AgentStage;
 import io.firefly.voip.agent.AgentStage.Leaving;
-import io.firefly.voip.agent.pipeline.settings.Conduct;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 
 /**
  * What an agent does without being asked: it asks a caller who says nothing whether they are there and says goodbye to one
- * who is not, warns that the call will end, and ends it in time. Agent's thread.
+ * who is not, warns that the call will end, and ends it in time. Agent's thread only.
  */
-final class Initiative {
+public final class Initiative {
     private static final String ARE_YOU_THERE =
-            "The caller has said nothing for a while. Ask in one short sentence, in the"
+            "The caller has said nothing for a while. Now ask in one short sentence, in the"
                     + " language of the conversation, whether they are still there.";
     /** Somebody who talks when the time is up may finish. */
     private static final Duration GRACE = Duration.ofSeconds(30);
 
-    /** Who speaks now. */
-    interface Floor {
+    /** The conversation as it stands. */
+    public interface Floor {
         /** Nobody speaks, or is about to. */
         boolean isPause();
 
+        /** @param instructions for the model: what to say now */
         void remark(String instructions);
+
+        /** Says goodbye and ends the call. */
+        void leave(Leaving why);
+
+        long nanoTime();
     }
 
     private final Conduct conduct;
-    private final Stages stages;
+    private final AgentStage stage;
     private final Floor floor;
-    private final BooleanSupplier callerAway;
-    private final Consumer<Leaving> leave;
     private long beganNanos;
     private long silentSinceNanos;
     private int prompts;
@@ -37,36 +39,38 @@ final class Initiative {
     private boolean warned;
     private boolean left;
 
-    /**
-     * @param callerAway on hold: neither there nor silent
-     * @param leave says goodbye and ends the call
-     */
-    Initiative(Conduct conduct, BooleanSupplier callerAway, Stages stages, Floor floor, Consumer<Leaving> leave) {
+    /** @param stage tells when the caller is away: neither there nor silent */
+    public Initiative(Conduct conduct, AgentStage stage, Floor floor) {
         this.conduct = conduct;
-        this.callerAway = callerAway;
-        this.leave = leave;
-        this.stages = stages;
+        this.stage = stage;
         this.floor = floor;
     }
 
     /** The caller hears us from now on. */
-    void begin() {
+    public void begin() {
+        if (begun) return;
         begun = true;
-        beganNanos = stages.nanoTime();
+        beganNanos = floor.nanoTime();
         silentSinceNanos = beganNanos;
     }
 
     /** The caller spoke, or pressed a key. */
-    void callerIsThere() {
+    public void callerIsThere() {
         prompts = 0;
     }
 
-    void look() {
+    /** To be called at least every half second. */
+    public void look() {
         if (!begun || left) return;
-        long now = stages.nanoTime();
+        long now = floor.nanoTime();
         boolean pause = floor.isPause();
-        if (!pause || callerAway.getAsBoolean()) silentSinceNanos = now;
+        if (!pause || stage.isCallerAway()) silentSinceNanos = now;
         if (!limit(pause, now)) silence(now);
+    }
+
+    /** It said goodbye of its own accord, and looks no more. */
+    public boolean hasLeft() {
+        return left;
     }
 
     private boolean limit(boolean pause, long now) {
@@ -92,7 +96,7 @@ final class Initiative {
         long seconds = time.toSeconds();
         String words = seconds >= 90 ? Math.round(seconds / 60.0) + " minutes" : seconds + " seconds";
         return "This call ends in about " + words
-                + ". Tell the caller so in one short sentence, in the language of the conversation, and go on.";
+                + ". Now tell the caller so in one short sentence, in the language of the conversation, and go on.";
     }
 
     private void silence(long now) {
@@ -109,6 +113,6 @@ final class Initiative {
 
     private void leave(Leaving why) {
         left = true;
-        leave.accept(why);
+        floor.leave(why);
     }
 }
