@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param cause label of the hangup cause
  * @param endedBy {@code caller}, {@code us} or {@code network}
  * @param agentCost null when no agent answered anything
- * @param transferredTo whom the caller was connected with at last, by their name in the directory
+ * @param transferredTo whom the caller was connected with at last, by their name in the directory; null: with nobody
  */
 public record CallDetailRecord(
         String callId,
@@ -33,49 +33,6 @@ public record CallDetailRecord(
         String endedBy,
         @Nullable AgentCost agentCost,
         @Nullable String transferredTo) {
-    /** Of a caller whom nobody else got. */
-    @SuppressWarnings("ParameterNumber") // the record's own, but for the last
-    public CallDetailRecord(
-            String callId,
-            String networkCallId,
-            String caller,
-            String called,
-            @Nullable String forwardedFrom,
-            @Nullable String subscriber,
-            @Nullable String tenant,
-            @Nullable String callflow,
-            @Nullable String agent,
-            @Nullable String codec,
-            Instant offeredAt,
-            @Nullable Instant answeredAt,
-            Instant endedAt,
-            long ringMillis,
-            long talkMillis,
-            String cause,
-            String endedBy,
-            @Nullable AgentCost agentCost) {
-        this(
-                callId,
-                networkCallId,
-                caller,
-                called,
-                forwardedFrom,
-                subscriber,
-                tenant,
-                callflow,
-                agent,
-                codec,
-                offeredAt,
-                answeredAt,
-                endedAt,
-                ringMillis,
-                talkMillis,
-                cause,
-                endedBy,
-                agentCost,
-                null);
-    }
-
     /**
      * What the agent's answers used at its provider.
      *

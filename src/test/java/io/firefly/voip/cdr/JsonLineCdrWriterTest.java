@@ -112,6 +112,7 @@ class JsonLineCdrWriterTest {
                 9_000,
                 "normal",
                 "caller",
+                null,
                 null);
     }
 }

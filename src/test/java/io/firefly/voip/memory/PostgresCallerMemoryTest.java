@@ -1,34 +1,16 @@
 package io.firefly.voip.memory;
 
-import static org.assertj.core.api.Assumptions.assumeThat;
-
-import io.firefly.voip.testing.PostgresCluster;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.Optional;
+import io.firefly.voip.testing.Postgres;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The same with a real PostgreSQL. */
 class PostgresCallerMemoryTest extends SqlCallerMemoryTest {
-    private static PostgresCluster cluster;
-
-    @BeforeAll
-    static void startCluster() throws IOException, InterruptedException {
-        Optional<Path> bin = PostgresCluster.installed();
-        assumeThat(bin).as("no /usr/lib/postgresql: apt-get install postgresql").isPresent();
-        cluster = new PostgresCluster(bin.orElseThrow());
-    }
-
-    @AfterAll
-    static void stopCluster() throws IOException, InterruptedException {
-        if (cluster != null) cluster.close();
-    }
+    @RegisterExtension
+    static final Postgres POSTGRES = new Postgres();
 
     @Override
     DataSource dataSource() {
-        return new DriverManagerDataSource(cluster.url());
+        return POSTGRES.dataSource();
     }
 }

@@ -56,6 +56,7 @@ public final class Calls {
                 0,
                 "normal",
                 "us",
+                null,
                 null);
     }
 

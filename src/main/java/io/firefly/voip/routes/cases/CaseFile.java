@@ -230,6 +230,7 @@ public record CaseFile(String name, List<TestCase> cases, List<String> problems)
                 talkSeconds * 1000,
                 word(said, "cause", "normal"),
                 word(said, "ended-by", "caller"),
+                null,
                 null);
     }
 

@@ -49,11 +49,11 @@ class PipelinePropertiesTest {
                 "generate.base-url", "http://127.0.0.1:11434/v1",
                 "generate.api-key", "own");
 
-        assertThat(settings.transcribing("sk-common").apiKey()).isEqualTo("sk-common");
-        assertThat(settings.speaking("sk-common"))
+        assertThat(settings.access(settings.transcribe(), "sk-common").apiKey()).isEqualTo("sk-common");
+        assertThat(settings.access(settings.speak(), "sk-common"))
                 .extracting(Access::baseUrl, Access::apiKey)
                 .containsExactly(URI.create("http://127.0.0.1:8880/v1"), "");
-        assertThat(settings.generating("sk-common").apiKey()).isEqualTo("own");
+        assertThat(settings.access(settings.generate(), "sk-common").apiKey()).isEqualTo("own");
     }
 
     @Test
@@ -62,7 +62,7 @@ class PipelinePropertiesTest {
                 Rig.properties("api-key", "sk-secret", "speak.api-key", "sk-other", "generate.api-key", "sk-third");
 
         assertThat(settings + " " + settings.speak() + settings.generate() + settings.transcribe()
-                        + settings.speaking("sk-secret"))
+                        + settings.access(settings.speak(), "sk-secret"))
                 .doesNotContain("sk-");
     }
 }

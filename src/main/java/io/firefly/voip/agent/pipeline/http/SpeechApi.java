@@ -41,7 +41,7 @@ public final class SpeechApi {
 
     /** {@code POST /audio/transcriptions}. */
     public String transcribe(AgentBrief call, Sound speech) throws IOException, InterruptedException {
-        Access access = settings.transcribing(commonKey);
+        Access access = settings.access(settings.transcribe(), commonKey);
         Sound wanted = speech.as(new AudioFormat(settings.transcribe().sampleRate()));
         Multipart form = new Multipart()
                 .field("model", access.model())
@@ -70,7 +70,7 @@ public final class SpeechApi {
     /** {@code POST /chat/completions}, streamed. */
     public Answer generate(AgentBrief call, Prompt prompt, Consumer<String> text)
             throws IOException, InterruptedException {
-        Access access = settings.generating(commonKey);
+        Access access = settings.access(settings.generate(), commonKey);
         ObjectNode request = ChatStream.request(json, prompt);
         request.put("model", orElse(call.profile().model(), access.model()));
         request.put(settings.generate().maxTokensName(), settings.generate().maxTokens());
@@ -82,7 +82,7 @@ public final class SpeechApi {
 
     /** {@code POST /audio/speech}. */
     public Sound speak(AgentBrief call, String sentence) throws IOException, InterruptedException {
-        Access access = settings.speaking(commonKey);
+        Access access = settings.access(settings.speak(), commonKey);
         PipelineProperties.Speak speak = settings.speak();
         ObjectNode request = json.createObjectNode()
                 .put("model", access.model())

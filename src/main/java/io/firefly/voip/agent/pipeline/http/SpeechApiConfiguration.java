@@ -1,9 +1,12 @@
 package io.firefly.voip.agent.pipeline.http;
 
 import io.firefly.voip.agent.pipeline.settings.PipelineProperties;
+import io.firefly.voip.agent.pipeline.settings.PipelineProperties.Access;
+import io.firefly.voip.agent.pipeline.settings.PipelineProperties.Stage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -20,13 +23,12 @@ class SpeechApiConfiguration {
     }
 
     private static void requireKeys(PipelineProperties properties, String key) {
-        for (var stage : new PipelineProperties.Access[] {
-            properties.transcribing(key), properties.generating(key), properties.speaking(key)
-        }) {
-            if (stage.apiKey().isEmpty()
-                    && String.valueOf(stage.baseUrl().getHost()).endsWith("openai.com")) {
+        for (Stage stage : List.of(properties.transcribe(), properties.generate(), properties.speak())) {
+            Access access = properties.access(stage, key);
+            if (access.apiKey().isEmpty()
+                    && String.valueOf(access.baseUrl().getHost()).endsWith("openai.com")) {
                 throw new IllegalArgumentException(
-                        PROVIDER + "=pipeline with " + stage + " needs a key: set "
+                        PROVIDER + "=pipeline with " + access + " needs a key: set "
                                 + "firefly.pipeline.api-key, api-key-file or OPENAI_API_KEY; or set firefly.pipeline.base-url to"
                                 + " a server of yours, such as http://127.0.0.1:8087/v1 of java -jar firefly.jar speech-server");
             }

@@ -68,6 +68,21 @@ public record PipelineProperties(
         check(workers >= 3 && workers <= 4_096, "workers", "3 to 4096");
     }
 
+    /** What is set of every stage. */
+    public sealed interface Stage {
+        /** Empty: the common one. */
+        String baseUrl();
+
+        /** Of a server that is not the common one; never printed. */
+        String apiKey();
+
+        String model();
+
+        Duration timeout();
+
+        int retries();
+    }
+
     /**
      * Where one stage is reached.
      *
@@ -75,12 +90,6 @@ public record PipelineProperties(
      * @param retries after a failure before anything came of it: a broken connection, 408, 429, 5xx
      */
     public record Access(URI baseUrl, String apiKey, String model, Duration timeout, int retries) {
-        private Access orOwn(String ownUrl, String ownKey) {
-            URI url = ownUrl.isBlank() ? baseUrl : URI.create(ownUrl.strip());
-            String key = ownUrl.isBlank() && ownKey.isBlank() ? apiKey : ownKey.strip();
-            return new Access(url, key, model, timeout, retries);
-        }
-
         /** Without the key. */
         @Override
         public String toString() {
@@ -101,10 +110,10 @@ public record PipelineProperties(
             @DefaultValue("") String language,
             @DefaultValue("16000") int sampleRate,
             @DefaultValue("8s") Duration timeout,
-            @DefaultValue("1") int retries) {
+            @DefaultValue("1") int retries)
+            implements Stage {
         public Transcribe {
-            stage("transcribe", baseUrl, timeout, retries);
-            check(model.isBlank() == model.isEmpty() && !model.isEmpty(), "transcribe.model", "the name of a model");
+            check("transcribe", baseUrl, model, timeout, retries);
             check(language.matches("([a-z]{2})?"), "transcribe.language", "an ISO 639-1 code such as de, or empty");
             rate("transcribe.sample-rate", sampleRate);
         }
@@ -129,10 +138,10 @@ public record PipelineProperties(
             @DefaultValue("300") int maxTokens,
             @DefaultValue("max_completion_tokens") String maxTokensName,
             @DefaultValue("8s") Duration timeout,
-            @DefaultValue("1") int retries) {
+            @DefaultValue("1") int retries)
+            implements Stage {
         public Generate {
-            stage("generate", baseUrl, timeout, retries);
-            check(!model.isBlank(), "generate.model", "the name of a model");
+            check("generate", baseUrl, model, timeout, retries);
             check(maxTokens >= 1 && maxTokens <= 32_768, "generate.max-tokens", "1 to 32768");
             check(
                     maxTokensName.matches("max_(completion_)?tokens"),
@@ -164,10 +173,10 @@ public record PipelineProperties(
             @DefaultValue("24000") int sampleRate,
             @DefaultValue("1.0") double speed,
             @DefaultValue("8s") Duration timeout,
-            @DefaultValue("1") int retries) {
+            @DefaultValue("1") int retries)
+            implements Stage {
         public Speak {
-            stage("speak", baseUrl, timeout, retries);
-            check(!model.isBlank(), "speak.model", "the name of a model");
+            check("speak", baseUrl, model, timeout, retries);
             check(!voice.isBlank(), "speak.voice", "the name of a voice");
             check(format.matches("wav|pcm"), "speak.format", "wav or pcm");
             rate("speak.sample-rate", sampleRate);
@@ -270,26 +279,16 @@ public record PipelineProperties(
     }
 
     /** @param commonKey goes with the common base URL, to nobody else */
-    public Access transcribing(String commonKey) {
-        Access common = new Access(baseUrl, commonKey, transcribe.model(), transcribe.timeout(), transcribe.retries());
-        return common.orOwn(transcribe.baseUrl(), transcribe.apiKey());
-    }
-
-    /** @param commonKey goes with the common base URL, to nobody else */
-    public Access generating(String commonKey) {
-        Access common = new Access(baseUrl, commonKey, generate.model(), generate.timeout(), generate.retries());
-        return common.orOwn(generate.baseUrl(), generate.apiKey());
-    }
-
-    /** @param commonKey goes with the common base URL, to nobody else */
-    public Access speaking(String commonKey) {
-        Access common = new Access(baseUrl, commonKey, speak.model(), speak.timeout(), speak.retries());
-        return common.orOwn(speak.baseUrl(), speak.apiKey());
+    public Access access(Stage stage, String commonKey) {
+        boolean elsewhere = !stage.baseUrl().isBlank();
+        URI url = elsewhere ? URI.create(stage.baseUrl().strip()) : baseUrl;
+        String key = elsewhere || !stage.apiKey().isBlank() ? stage.apiKey().strip() : commonKey;
+        return new Access(url, key, stage.model(), stage.timeout(), stage.retries());
     }
 
     /** Models and servers, for people. */
     public String where() {
-        return transcribing("") + ", " + generating("") + ", " + speaking("");
+        return access(transcribe, "") + ", " + access(generate, "") + ", " + access(speak, "");
     }
 
     /** Without the key. */
@@ -298,8 +297,9 @@ public record PipelineProperties(
         return "PipelineProperties[" + where() + "]";
     }
 
-    private static void stage(String name, String baseUrl, Duration timeout, int retries) {
+    private static void check(String name, String baseUrl, String model, Duration timeout, int retries) {
         if (!baseUrl.isBlank()) url(name + ".base-url", URI.create(baseUrl.strip()));
+        check(!model.isBlank(), name + ".model", "the name of a model");
         within(name + ".timeout", timeout, 100, 120_000);
         check(retries >= 0 && retries <= 5, name + ".retries", "0 to 5");
     }
