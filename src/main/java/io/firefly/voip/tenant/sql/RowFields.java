@@ -17,16 +17,23 @@ final class RowFields implements Fields {
     private final Problems problems;
     private final String table;
     private final String key;
+    private final String prefix;
     private final Map<String, @Nullable Object> columns;
     private final Map<String, List<Text>> lists = new HashMap<>();
     private final Map<String, RowFields> below = new HashMap<>();
     private final Map<String, List<RowFields>> entries = new HashMap<>();
 
     RowFields(Problems problems, String table, String key, Map<String, @Nullable Object> columns) {
+        this(problems, table, key, columns, "");
+    }
+
+    private RowFields(
+            Problems problems, String table, String key, Map<String, @Nullable Object> columns, String prefix) {
         this.problems = problems;
         this.table = table;
         this.key = key;
         this.columns = columns;
+        this.prefix = prefix;
     }
 
     /** One more text of a list, from another table. */
@@ -62,8 +69,8 @@ final class RowFields implements Fields {
         problems.add(new Problem(place, 0, 0, sentence, ""));
     }
 
-    private static String column(String name) {
-        return name.replace('-', '_');
+    private String column(String name) {
+        return prefix + name.replace('-', '_');
     }
 
     @Override
@@ -97,11 +104,10 @@ final class RowFields implements Fields {
         return texts(name);
     }
 
-    /** Limits stand in columns of the row itself. */
     @Override
     public @Nullable Fields fields(String name, Set<String> allowed) {
         RowFields fields = below.get(name);
-        if (fields == null) return name.equals("limits") ? this : null;
+        if (fields == null) return name.equals("limits") ? this : inRow(name);
         for (Map.Entry<String, List<Text>> list : fields.lists.entrySet()) {
             if (allowed.contains(list.getKey())) continue;
             fields.problem(
@@ -110,6 +116,14 @@ final class RowFields implements Fields {
                             + " Allowed here: " + String.join(", ", allowed));
         }
         return fields;
+    }
+
+    /** What stands below a field, in columns of the row itself that begin with its name: turn_detection_silence. */
+    private @Nullable RowFields inRow(String name) {
+        String beginning = column(name) + "_";
+        boolean any = columns.entrySet().stream()
+                .anyMatch(column -> column.getKey().startsWith(beginning) && column.getValue() != null);
+        return any ? new RowFields(problems, table, key, columns, beginning) : null;
     }
 
     @Override

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firefly.voip.agent.AgentBrief.AgentProfile;
+import io.firefly.voip.agent.AgentManner;
+import io.firefly.voip.agent.AgentManner.CallerSilence;
+import io.firefly.voip.agent.AgentManner.TurnDetection;
 import io.firefly.voip.tenant.AgentBook;
 import io.firefly.voip.tenant.DirectoryFormatException;
 import io.firefly.voip.tenant.Tenant;
@@ -56,7 +59,8 @@ class SqlDirectoryTest {
 
     private void fill() {
         sql("INSERT INTO agent (name) VALUES ('reception')");
-        sql("INSERT INTO agent VALUES ('desk', 'Be kind.', 'Hello', 'cedar', 'm', 'de-AT', 'hang_up, transfer')");
+        sql("INSERT INTO agent (name, instructions, greeting, voice, model, language, tools)"
+                + " VALUES ('desk', 'Be kind.', 'Hello', 'cedar', 'm', 'de-AT', 'hang_up, transfer')");
         sql("INSERT INTO agent (name, tools) VALUES ('mute', '')");
         sql("INSERT INTO tenant (id, agent, record, concurrent_calls) VALUES ('default', 'reception', TRUE, 7)");
         sql(
@@ -104,6 +108,68 @@ class SqlDirectoryTest {
         assertThat(agents.byName("reception").orElseThrow().tools()).isNull();
         assertThat(pages).hasSize(1);
         assertThat(directory.counts()).containsExactly(1L, 0L, 0L);
+    }
+
+    @Test
+    void rowsSayHowAnAgentConverses() {
+        sql("INSERT INTO agent (name, filler, speed, noise_reduction, turn_detection_type, turn_detection_threshold,"
+                + " turn_detection_prefix_padding, turn_detection_silence, turn_detection_idle_timeout,"
+                + " turn_detection_eagerness, protected_greeting, caller_silence_after, caller_silence_prompts,"
+                + " max_duration, warn_before) VALUES ('reception', 'One moment.', 1.2, 'far_field', 'server_vad', 0.75,"
+                + " '200ms', '900ms', '0s', 'low', TRUE, '8s', 1, '10m', '30s')");
+        sql("INSERT INTO agent (name, turn_detection_silence, caller_silence_prompts) VALUES ('slow', '2s', 0)");
+        sql("INSERT INTO agent (name) VALUES ('plain')");
+        changed();
+        directory.refresh();
+
+        assertThat(agents.byName("reception").orElseThrow().manner())
+                .isEqualTo(new AgentManner(
+                        new TurnDetection(
+                                "server_vad",
+                                0.75,
+                                Duration.ofMillis(200),
+                                Duration.ofMillis(900),
+                                Duration.ZERO,
+                                "low"),
+                        "far_field",
+                        1.2,
+                        true,
+                        new CallerSilence(Duration.ofSeconds(8), 1),
+                        Duration.ofMinutes(10),
+                        Duration.ofSeconds(30),
+                        "One moment."));
+        assertThat(agents.byName("slow").orElseThrow().manner())
+                .isEqualTo(new AgentManner(
+                        new TurnDetection(null, null, null, Duration.ofSeconds(2), null, null),
+                        null,
+                        null,
+                        null,
+                        new CallerSilence(null, 0),
+                        null,
+                        null,
+                        null));
+        assertThat(agents.byName("plain").orElseThrow().manner()).isEqualTo(AgentManner.AS_SET);
+    }
+
+    @Test
+    void whatAnAgentMayNotBeIsNamedByRowAndColumn() {
+        sql("INSERT INTO agent (name, speed, noise_reduction) VALUES ('fast', 2, 'loud')");
+        sql("INSERT INTO agent (name, turn_detection_silence, turn_detection_threshold) VALUES ('deaf', '10ms', 1.5)");
+        sql("INSERT INTO agent (name, caller_silence_after, caller_silence_prompts) VALUES ('hasty', '1s', 11)");
+        sql("INSERT INTO agent (name, max_duration, warn_before) VALUES ('long', 'soon', '2h')");
+        changed();
+
+        assertThatThrownBy(() -> directory.start(Duration.ofHours(1)))
+                .isInstanceOf(DirectoryFormatException.class)
+                .hasMessageContainingAll(
+                        "table agent, row 'fast', column speed  'speed' must be a number from 0.25 to 1.5, not '2.00'.",
+                        "table agent, row 'fast', column noise_reduction  'noise-reduction' must be one of",
+                        "table agent, row 'deaf', column turn_detection_silence  'silence' must be a time such as 550ms",
+                        "table agent, row 'deaf', column turn_detection_threshold  'threshold' must be a number from 0 to 1",
+                        "table agent, row 'hasty', column caller_silence_after  'after' must be 0s (never) or 2s",
+                        "table agent, row 'hasty', column caller_silence_prompts  'prompts' must be a number from 0 to 10",
+                        "table agent, row 'long', column max_duration  'max-duration' must be a time such as 550ms",
+                        "table agent, row 'long', column warn_before  'warn-before' must be a time such as 550ms");
     }
 
     @Test
