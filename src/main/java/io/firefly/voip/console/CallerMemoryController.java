@@ -8,6 +8,8 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.dao.DataAccessException;
+import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -20,7 +22,11 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api/callers/{tenant}/{number}/memory")
 class CallerMemoryController {
+    private static final Logger log = LoggerFactory.getLogger(CallerMemoryController.class);
     private static final Logger audit = LoggerFactory.getLogger("io.firefly.voip.audit");
+    // As wide as the columns of caller_memory.
+    private static final int MAX_TENANT = 64;
+    private static final int MAX_NUMBER = 128;
 
     private final ObjectProvider<CallerMemory> memory;
     private final WriteGuard guard;
@@ -32,16 +38,19 @@ class CallerMemoryController {
 
     @GetMapping
     ResponseEntity<?> recall(@PathVariable String tenant, @PathVariable String number, HttpServletRequest request) {
-        return answer(request, known -> known.recall(new Caller(tenant, number))
-                .<ResponseEntity<?>>map(ResponseEntity::ok)
+        Caller caller = new Caller(tenant, number);
+        return answer(request, caller, known -> known.recall(caller)
+                .<ResponseEntity<?>>map(all ->
+                        ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(all))
                 .orElseGet(CallerMemoryController::nothing));
     }
 
     /** A call that is under way leaves its own words when it ends. */
     @DeleteMapping
     ResponseEntity<?> forget(@PathVariable String tenant, @PathVariable String number, HttpServletRequest request) {
-        return answer(request, known -> {
-            boolean gone = known.forget(new Caller(tenant, number));
+        Caller caller = new Caller(tenant, number);
+        return answer(request, caller, known -> {
+            boolean gone = known.forget(caller);
             // Logs name no numbers.
             audit.info(
                     "memory of a caller of tenant {} deleted={} from {}", plain(tenant), gone, request.getRemoteAddr());
@@ -49,22 +58,44 @@ class CallerMemoryController {
         });
     }
 
-    private ResponseEntity<?> answer(HttpServletRequest request, Function<CallerMemory, ResponseEntity<?>> action) {
+    private ResponseEntity<?> answer(
+            HttpServletRequest request, Caller caller, Function<CallerMemory, ResponseEntity<?>> action) {
         String objection = guard.objection(request);
         if (objection != null) {
-            if (!guard.wantsToken()) return ResponseEntity.status(403).body(Map.of("error", objection));
+            if (!guard.wantsToken()) return error(403, objection);
             return ResponseEntity.status(401)
                     .header(HttpHeaders.WWW_AUTHENTICATE, "Bearer")
                     .body(Map.of("error", objection));
         }
+        if (!isName(caller.tenant(), MAX_TENANT) || !isName(caller.number(), MAX_NUMBER)) {
+            return error(
+                    400, "write /api/callers/<tenant>/<number>/memory, the number as in the detail record: +15550100");
+        }
         CallerMemory known = memory.getIfAvailable();
-        if (known != null) return action.apply(known);
-        return ResponseEntity.status(404)
-                .body(Map.of("error", "nothing is remembered of callers: firefly.caller-memory.enabled is false"));
+        if (known == null) {
+            return error(404, "nothing is remembered of callers: firefly.caller-memory.enabled is false");
+        }
+        try {
+            return action.apply(known);
+        } catch (DataAccessException e) {
+            log.warn(
+                    "the memory of a caller was not reached: {}",
+                    e.getMostSpecificCause().getMessage());
+            return error(503, "the database does not answer: try again");
+        }
+    }
+
+    /** What a database takes for a text. */
+    private static boolean isName(String text, int most) {
+        return !text.isBlank() && text.length() <= most && text.chars().noneMatch(Character::isISOControl);
     }
 
     private static ResponseEntity<?> nothing() {
-        return ResponseEntity.status(404).body(Map.of("error", "nothing is remembered of that caller"));
+        return error(404, "nothing is remembered of that caller");
+    }
+
+    private static ResponseEntity<?> error(int status, String sentence) {
+        return ResponseEntity.status(status).body(Map.of("error", sentence));
     }
 
     private static String plain(String text) {
