@@ -73,12 +73,14 @@ class ArchitectureTest {
                             "call",
                             "audio",
                             "agent",
+                            "agent.cost",
                             "agent.openai.settings",
                             "agent.openai.sound",
                             "agent.openai.turns",
                             "agent.openai.wire")),
             entry("agent.conduct", List.of("agent")),
-            entry("agent.openai.settings", List.of("agent", "agent.conduct")),
+            entry("agent.cost", List.of("agent")),
+            entry("agent.openai.settings", List.of("agent", "agent.conduct", "agent.cost")),
             entry("agent.openai.sound", List.of("audio", "agent")),
             entry("agent.openai.wire", List.of("agent", "agent.openai.settings", "agent.openai.sound")),
             entry(
@@ -102,7 +104,7 @@ class ArchitectureTest {
             entry("agent.simulator.protocol", List.of("agent.simulator.sound")),
             entry("agent.simulator.script", List.of("audio")),
             entry("agent.simulator.wire", List.of()),
-            entry("agent.pipeline.settings", List.of("agent", "agent.conduct")),
+            entry("agent.pipeline.settings", List.of("agent", "agent.conduct", "agent.cost")),
             entry("agent.pipeline.hearing", List.of("audio", "agent.pipeline.settings")),
             entry(
                     "agent.pipeline",
@@ -111,6 +113,7 @@ class ArchitectureTest {
                             "audio",
                             "agent",
                             "agent.conduct",
+                            "agent.cost",
                             "agent.pipeline.settings",
                             "agent.pipeline.hearing")),
             entry(

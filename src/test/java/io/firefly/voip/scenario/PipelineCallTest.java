@@ -10,6 +10,7 @@ import io.firefly.voip.audio.Tones;
 import io.firefly.voip.audio.WavFile;
 import io.firefly.voip.testing.FakeSpeechServer;
 import io.firefly.voip.testing.RunningFirefly;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,11 @@ class PipelineCallTest {
         firefly = RunningFirefly.with(
                 "firefly.agent.provider", "pipeline",
                 "firefly.pipeline.base-url", server.baseUrl(),
-                "firefly.pipeline.api-key", "sk-of-a-test");
+                "firefly.pipeline.api-key", "sk-of-a-test",
+                "firefly.pipeline.transcribe.price-per-minute", "0.006",
+                "firefly.pipeline.generate.prices.[gpt-4.1-mini].text-in", "0.4",
+                "firefly.pipeline.generate.prices.[gpt-4.1-mini].text-out", "1.6",
+                "firefly.pipeline.speak.price-per-million-characters", "15");
         Sound caller = WavFile.read(Path.of("audio/caller.wav"));
         int firstSentence = 3_000 * caller.format().samplesPerMilli();
         speech = new Sound(caller.format(), Arrays.copyOf(caller.pcm(), firstSentence));
@@ -82,7 +87,15 @@ class PipelineCallTest {
                 .until(() -> firefly.bean(VoiceAgent.class).openSessions() == 0);
         assertThat(server.requests(FakeSpeechServer.TRANSCRIBE).get(0).authorization())
                 .isEqualTo("Bearer sk-of-a-test");
-        assertThat(transcripts()).contains("CALLER: three four", "AI: You said three four. What else?");
+        assertThat(written("recordings", ".txt")).contains("CALLER: three four", "AI: You said three four. What else?");
+        assertThat(written("cdr", ".jsonl"))
+                .containsPattern(
+                        "\"agentCost\":\\{\"inputTokens\":22,\"cachedTokens\":0,\"outputTokens\":14,\"usd\":0\\.00");
+        assertThat(firefly.bean(MeterRegistry.class)
+                        .get("firefly.agent.cost")
+                        .functionCounter()
+                        .count())
+                .isBetween(0.001, 0.01);
     }
 
     @Test
@@ -146,11 +159,11 @@ class PipelineCallTest {
                         && System.nanoTime() - voice.lastAudibleNanos() > TimeUnit.MILLISECONDS.toNanos(500));
     }
 
-    private static String transcripts() throws IOException {
-        try (Stream<Path> files = Files.walk(firefly.data().resolve("recordings"))) {
+    private static String written(String folder, String ending) throws IOException {
+        try (Stream<Path> files = Files.walk(firefly.data().resolve(folder))) {
             StringBuilder all = new StringBuilder();
             for (Path file :
-                    files.filter(path -> path.toString().endsWith(".txt")).toList()) all.append(Files.readString(file));
+                    files.filter(path -> path.toString().endsWith(ending)).toList()) all.append(Files.readString(file));
             return all.toString();
         }
     }

@@ -1,11 +1,8 @@
 package io.firefly.voip.agent.openai;
 
-import io.firefly.voip.agent.AgentUsage;
 import io.firefly.voip.agent.Upstream;
 import io.firefly.voip.agent.openai.settings.Dialect;
 import io.firefly.voip.agent.openai.settings.OpenAiProperties;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.io.IOException;
 import java.net.URI;
@@ -13,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -66,23 +62,7 @@ class OpenAiConfiguration {
 
     @Bean
     MeterBinder agentUsageMeters(ObjectProvider<OpenAiVoiceAgent> agents) {
-        return registry -> agents.ifAvailable(agent -> {
-            tokens(registry, agent, "input", AgentUsage::inputTokens);
-            tokens(registry, agent, "cached", AgentUsage::cachedTokens);
-            tokens(registry, agent, "output", AgentUsage::outputTokens);
-            FunctionCounter.builder("firefly.agent.cost", agent, a -> a.usage().nanoDollars() / 1e9)
-                    .description("what the agents' answers cost, by the list of prices")
-                    .baseUnit("usd")
-                    .register(registry);
-        });
-    }
-
-    private static void tokens(
-            MeterRegistry registry, OpenAiVoiceAgent agent, String kind, ToLongFunction<AgentUsage> count) {
-        FunctionCounter.builder("firefly.agent.tokens", agent, a -> count.applyAsLong(a.usage()))
-                .tag("kind", kind)
-                .description("tokens of the agents' answers; cached ones are part of the input")
-                .register(registry);
+        return registry -> agents.ifAvailable(agent -> agent.usage().bindTo(registry));
     }
 
     /** Where a simulator of another process is looked for when {@code firefly.simulator.enabled} is false. */

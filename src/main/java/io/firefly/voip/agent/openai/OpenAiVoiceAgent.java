@@ -6,13 +6,13 @@ import io.firefly.voip.agent.AgentStage;
 import io.firefly.voip.agent.AgentUsage;
 import io.firefly.voip.agent.Upstream;
 import io.firefly.voip.agent.VoiceAgent;
+import io.firefly.voip.agent.cost.UsageMeter;
 import io.firefly.voip.agent.openai.settings.OpenAiProperties;
 import io.firefly.voip.agent.openai.sound.AgentPump;
 import io.firefly.voip.agent.openai.sound.LineCodec;
 import io.firefly.voip.agent.openai.turns.Setting;
 import io.firefly.voip.agent.openai.wire.ClientEvents;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -21,7 +21,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +39,7 @@ final class OpenAiVoiceAgent implements VoiceAgent, AutoCloseable {
     private final ScheduledExecutorService[] threads;
     private final AtomicInteger joined = new AtomicInteger();
     private final AtomicLong sockets = new AtomicLong();
-    private final AtomicReference<AgentUsage> usage = new AtomicReference<>(AgentUsage.NONE);
+    private final UsageMeter usage = new UsageMeter();
     private final Set<RealtimeSession> sessions = ConcurrentHashMap.newKeySet();
 
     OpenAiVoiceAgent(OpenAiProperties properties, Upstream upstream, String description) {
@@ -92,8 +91,8 @@ final class OpenAiVoiceAgent implements VoiceAgent, AutoCloseable {
     }
 
     /** What all conversations cost until now. */
-    AgentUsage usage() {
-        return Objects.requireNonNull(usage.get());
+    UsageMeter usage() {
+        return usage;
     }
 
     @Override
@@ -149,7 +148,7 @@ final class OpenAiVoiceAgent implements VoiceAgent, AutoCloseable {
 
         @Override
         public void used(AgentUsage more) {
-            usage.accumulateAndGet(more, AgentUsage::plus);
+            usage.add(more);
         }
 
         @Override

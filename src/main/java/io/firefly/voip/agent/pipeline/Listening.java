@@ -116,6 +116,9 @@ final class Listening {
     private void written(Waiting turn, String text) {
         transcribing = null;
         next();
+        stages.used(setting.properties()
+                .transcribe()
+                .cost(Duration.ofMillis(turn.turn().sound().durationMillis())));
         Moment moment = new Moment(turn.silentSince(), turn.noticed(), stages.nanoTime());
         listener.words(text.strip(), moment, turn.turn().voicedMillis());
     }

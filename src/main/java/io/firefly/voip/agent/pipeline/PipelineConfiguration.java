@@ -41,6 +41,7 @@ class PipelineConfiguration {
         MeterBinder pipelineMeters(PipelineVoiceAgent agent) {
             Stages.Tally tally = agent.tally();
             return registry -> {
+                tally.usage().bindTo(registry);
                 Gauge.builder("firefly.pipeline.workers.busy", agent, PipelineVoiceAgent::busyWorkers)
                         .description("stages that run now, over all calls")
                         .register(registry);

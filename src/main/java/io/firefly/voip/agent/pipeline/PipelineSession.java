@@ -5,6 +5,7 @@ import io.firefly.voip.agent.AgentFailure;
 import io.firefly.voip.agent.AgentSession;
 import io.firefly.voip.agent.AgentStage;
 import io.firefly.voip.agent.AgentStage.Leaving;
+import io.firefly.voip.agent.AgentUsage;
 import io.firefly.voip.agent.ToolDescription;
 import io.firefly.voip.agent.pipeline.hearing.VoiceActivity;
 import io.firefly.voip.agent.pipeline.settings.PipelineProperties;
@@ -91,6 +92,7 @@ final class PipelineSession implements AgentSession {
     private boolean begun;
     private boolean goodbyeAsked;
     private boolean hooked;
+    private AgentUsage usage = AgentUsage.NONE;
 
     PipelineSession(Setting setting, House house) {
         this.setting = setting;
@@ -265,13 +267,16 @@ final class PipelineSession implements AgentSession {
         if (alone && hooked) setting.hook(backend -> backend.callEnds(setting.brief()));
         Turns.Sums sums = turns.sums();
         log.info(
-                "agent left call={} seconds={} bargeIns={} falseBargeIns={} ignoredTurns={} samplesDropped={}",
+                "agent left call={} seconds={} bargeIns={} falseBargeIns={} ignoredTurns={} samplesDropped={}"
+                        + " tokens={} usd={}",
                 callId(),
                 millisSince(beganNanos) / 1_000,
                 sums.bargeIns(),
                 sums.falseBargeIns(),
                 sums.ignored(),
-                sums.droppedSamples() + ears.dropped.get());
+                sums.droppedSamples() + ears.dropped.get(),
+                usage.inputTokens() + usage.outputTokens(),
+                usage.nanoDollars() / 1e9);
     }
 
     private String callId() {
@@ -301,6 +306,12 @@ final class PipelineSession implements AgentSession {
         @Override
         public long nanoTime() {
             return house.nanoTime();
+        }
+
+        @Override
+        public void used(AgentUsage more) {
+            usage = usage.plus(more);
+            setting.stage().used(more);
         }
     }
 }

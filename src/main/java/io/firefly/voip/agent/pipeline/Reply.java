@@ -8,6 +8,7 @@ import io.firefly.voip.agent.pipeline.Stages.Order;
 import io.firefly.voip.agent.pipeline.Stages.Stage;
 import io.firefly.voip.agent.pipeline.VoiceBackend.Answer;
 import io.firefly.voip.agent.pipeline.VoiceBackend.Prompt;
+import io.firefly.voip.agent.pipeline.settings.PipelineProperties;
 import io.firefly.voip.audio.Sound;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -47,8 +48,6 @@ final class Reply {
         void complete(Reply reply);
 
         void failed(Reply reply, String why);
-
-        void used(AgentUsage usage);
 
         /** No further part begins. */
         boolean isEnding();
@@ -174,7 +173,7 @@ final class Reply {
         if (over) return;
         if (!streamed) take(answer.text());
         sentences.finish();
-        desk.used(answer.usage());
+        used(answer.usage());
         String words = text.toString().strip();
         // What it was not offered any more it does not get.
         List<ToolCall> calls = part < MAX_PARTS ? answer.calls() : List.of();
@@ -191,6 +190,11 @@ final class Reply {
             openTools = tools;
             tools.run();
         }
+    }
+
+    private void used(AgentUsage tokens) {
+        PipelineProperties.Generate settings = setting.properties().generate();
+        stages.used(settings.cost(settings.model(setting.brief().profile()), tokens));
     }
 
     private void sentence(String words) {
@@ -220,6 +224,7 @@ final class Reply {
 
     private void spoken(Sentence sentence, short[] pcm) {
         speaking = null;
+        stages.used(setting.properties().speak().cost(sentence.text().length()));
         if (over) return;
         voice.say(sentence.part(), sentence.text(), pcm);
         if (firstSoundNanos == 0) {

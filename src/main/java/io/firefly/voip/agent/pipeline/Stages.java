@@ -1,5 +1,7 @@
 package io.firefly.voip.agent.pipeline;
 
+import io.firefly.voip.agent.AgentUsage;
+import io.firefly.voip.agent.cost.UsageMeter;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -43,6 +45,9 @@ final class Stages {
         Future<?> work(Runnable task);
 
         long nanoTime();
+
+        /** In this call. */
+        void used(AgentUsage usage);
     }
 
     /** What all sessions have done, for metrics. */
@@ -50,6 +55,7 @@ final class Stages {
         private final Map<Stage, LongAdder> runs = adders();
         private final Map<Stage, LongAdder> nanos = adders();
         private final Map<Stage, LongAdder> failures = adders();
+        private final UsageMeter usage = new UsageMeter();
 
         private static Map<Stage, LongAdder> adders() {
             Map<Stage, LongAdder> all = new EnumMap<>(Stage.class);
@@ -67,6 +73,10 @@ final class Stages {
 
         long failures(Stage stage) {
             return sum(failures, stage);
+        }
+
+        UsageMeter usage() {
+            return usage;
         }
 
         private static long sum(Map<Stage, LongAdder> adders, Stage stage) {
@@ -101,6 +111,13 @@ final class Stages {
 
     long nanoTime() {
         return line.nanoTime();
+    }
+
+    /** What a stage cost that came to an end; one that was interrupted does not tell. */
+    void used(AgentUsage more) {
+        if (more.equals(AgentUsage.NONE)) return;
+        tally.usage().add(more);
+        line.used(more);
     }
 
     <T> Job start(Order<T> order) {

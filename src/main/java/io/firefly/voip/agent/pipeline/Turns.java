@@ -3,7 +3,6 @@ package io.firefly.voip.agent.pipeline;
 import io.firefly.voip.agent.AgentFailure;
 import io.firefly.voip.agent.AgentManner;
 import io.firefly.voip.agent.AgentStage.Leaving;
-import io.firefly.voip.agent.AgentUsage;
 import io.firefly.voip.agent.ToolDescription;
 import io.firefly.voip.agent.Utterance;
 import io.firefly.voip.agent.Utterance.Speaker;
@@ -374,11 +373,6 @@ final class Turns {
             } else if (goodbye != null) {
                 goodbye.complete(null);
             }
-        }
-
-        @Override
-        public void used(AgentUsage usage) {
-            if (!usage.equals(AgentUsage.NONE)) setting.stage().used(usage);
         }
 
         @Override

@@ -35,7 +35,8 @@ class CostTest {
 
         assertThat(properties.priced("my-deployment", EXAMPLE).nanoDollars()).isEqualTo(59_000 + 14_700_000);
         assertThatThrownBy(() -> Rig.properties("prices.[x].text-in", "-1"))
-                .hasStackTraceContaining("firefly.openai.prices must be US dollars");
+                .hasStackTraceContaining("firefly.openai.prices[x]")
+                .hasStackTraceContaining("a price must be US dollars for a million tokens, 0 to 100000, not -1.0");
     }
 
     @Test

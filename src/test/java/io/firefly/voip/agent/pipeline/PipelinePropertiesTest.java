@@ -30,6 +30,8 @@ class PipelinePropertiesTest {
                 "caller-silence.prompts | 11 | 0 to 10",
                 "max-duration | -1s | 0s (never) to 24h",
                 "warn-before | 2h | 0s (no warning) to 1h",
+                "transcribe.price-per-minute | -1 | US dollars, 0 to 100000",
+                "speak.price-per-million-characters | 200000 | US dollars, 0 to 100000",
                 "barge-in.words | 0 | 1 to 10",
                 "history.turns | 0 | 1 to 1000",
                 "workers | 1 | 3 to 4096",

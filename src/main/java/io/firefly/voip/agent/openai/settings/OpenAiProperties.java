@@ -4,6 +4,7 @@ import io.firefly.voip.agent.AgentBrief.AgentProfile;
 import io.firefly.voip.agent.AgentUsage;
 import io.firefly.voip.agent.conduct.CallerSilence;
 import io.firefly.voip.agent.conduct.Conduct;
+import io.firefly.voip.agent.cost.TokenPrice;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -75,7 +76,7 @@ public record OpenAiProperties(
         @DefaultValue("10s") Duration goodbyeTimeout,
         @DefaultValue("55m") Duration sessionLimit,
         @DefaultValue("3") int reconnectAttempts,
-        @DefaultValue Map<String, Models.Price> prices,
+        @DefaultValue Map<String, TokenPrice> prices,
         @DefaultValue("2") int threads,
         @DefaultValue("1ms") Duration pumpInterval) {
 
@@ -185,8 +186,8 @@ public record OpenAiProperties(
 
     /** What a response cost. */
     public AgentUsage priced(String ofModel, AgentUsage usage) {
-        Models.Price price = prices.containsKey(ofModel) ? prices.get(ofModel) : Models.price(ofModel);
-        return price == null ? usage : usage.at(price.of(usage));
+        TokenPrice price = prices.containsKey(ofModel) ? prices.get(ofModel) : Models.price(ofModel);
+        return price == null ? usage : price.of(usage);
     }
 
     /** The model an agent talks with. */

@@ -128,6 +128,9 @@ final class ChatStream {
                     used.path("prompt_tokens").asLong(),
                     used.path("completion_tokens").asLong(),
                     0,
+                    0,
+                    used.path("prompt_tokens_details").path("cached_tokens").asLong(),
+                    0,
                     0);
         }
     }

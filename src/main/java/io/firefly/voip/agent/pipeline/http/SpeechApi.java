@@ -72,7 +72,7 @@ public final class SpeechApi {
             throws IOException, InterruptedException {
         Access access = settings.access(settings.generate(), commonKey);
         ObjectNode request = ChatStream.request(json, prompt);
-        request.put("model", orElse(call.profile().model(), access.model()));
+        request.put("model", settings.generate().model(call.profile()));
         request.put(settings.generate().maxTokensName(), settings.generate().maxTokens());
         try (InputStream answer = http.post(new HttpCaller.Call(
                 access, "/chat/completions", JSON, BodyPublishers.ofByteArray(json.writeValueAsBytes(request))))) {

@@ -1,10 +1,14 @@
 package io.firefly.voip.agent.pipeline.settings;
 
+import io.firefly.voip.agent.AgentBrief.AgentProfile;
 import io.firefly.voip.agent.AgentManner;
+import io.firefly.voip.agent.AgentUsage;
 import io.firefly.voip.agent.conduct.CallerSilence;
 import io.firefly.voip.agent.conduct.Conduct;
+import io.firefly.voip.agent.cost.TokenPrice;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -102,6 +106,7 @@ public record PipelineProperties(
      *
      * @param language ISO 639-1, a hint for agents that have none; empty lets the model decide
      * @param sampleRate Hz, to which the line's sound is brought
+     * @param pricePerMinute US dollars for a minute of sound; 0: it costs nothing, or nobody knows
      */
     public record Transcribe(
             @DefaultValue("") String baseUrl,
@@ -109,6 +114,7 @@ public record PipelineProperties(
             @DefaultValue("gpt-transcribe") String model,
             @DefaultValue("") String language,
             @DefaultValue("16000") int sampleRate,
+            @DefaultValue("0") double pricePerMinute,
             @DefaultValue("8s") Duration timeout,
             @DefaultValue("1") int retries)
             implements Stage {
@@ -116,6 +122,12 @@ public record PipelineProperties(
             check("transcribe", baseUrl, model, timeout, retries);
             check(language.matches("([a-z]{2})?"), "transcribe.language", "an ISO 639-1 code such as de, or empty");
             rate("transcribe.sample-rate", sampleRate);
+            price("transcribe.price-per-minute", pricePerMinute);
+        }
+
+        /** What so much sound costs. */
+        public AgentUsage cost(Duration sound) {
+            return dollars(pricePerMinute * sound.toMillis() / 60_000);
         }
 
         /** Without the key. */
@@ -130,6 +142,7 @@ public record PipelineProperties(
      *
      * @param maxTokens of one answer
      * @param maxTokensName {@code max_completion_tokens}, or {@code max_tokens} for servers that know only that
+     * @param prices of models, by name: agents may have their own
      */
     public record Generate(
             @DefaultValue("") String baseUrl,
@@ -137,6 +150,7 @@ public record PipelineProperties(
             @DefaultValue("gpt-4.1-mini") String model,
             @DefaultValue("300") int maxTokens,
             @DefaultValue("max_completion_tokens") String maxTokensName,
+            @DefaultValue Map<String, TokenPrice> prices,
             @DefaultValue("8s") Duration timeout,
             @DefaultValue("1") int retries)
             implements Stage {
@@ -147,6 +161,18 @@ public record PipelineProperties(
                     maxTokensName.matches("max_(completion_)?tokens"),
                     "generate.max-tokens-name",
                     "max_completion_tokens or max_tokens");
+        }
+
+        /** The model an agent talks with. */
+        public String model(AgentProfile profile) {
+            String own = profile.model();
+            return own == null || own.isBlank() ? model : own;
+        }
+
+        /** With what it cost, when the price of the model is known. */
+        public AgentUsage cost(String ofModel, AgentUsage usage) {
+            TokenPrice price = prices.get(ofModel);
+            return price == null ? usage : price.of(usage);
         }
 
         /** Without the key. */
@@ -163,6 +189,7 @@ public record PipelineProperties(
      * @param format {@code wav} or {@code pcm}, what is asked for; an answer that is a WAV file is known as one anyway
      * @param sampleRate Hz of an answer that is not
      * @param speed 0.25 to 4, as the server understands it
+     * @param pricePerMillionCharacters US dollars; 0: it costs nothing, or nobody knows
      */
     public record Speak(
             @DefaultValue("") String baseUrl,
@@ -172,6 +199,7 @@ public record PipelineProperties(
             @DefaultValue("wav") String format,
             @DefaultValue("24000") int sampleRate,
             @DefaultValue("1.0") double speed,
+            @DefaultValue("0") double pricePerMillionCharacters,
             @DefaultValue("8s") Duration timeout,
             @DefaultValue("1") int retries)
             implements Stage {
@@ -181,6 +209,12 @@ public record PipelineProperties(
             check(format.matches("wav|pcm"), "speak.format", "wav or pcm");
             rate("speak.sample-rate", sampleRate);
             check(speed >= 0.25 && speed <= 4, "speak.speed", "0.25 to 4");
+            price("speak.price-per-million-characters", pricePerMillionCharacters);
+        }
+
+        /** What so many characters cost. */
+        public AgentUsage cost(int characters) {
+            return dollars(pricePerMillionCharacters * characters / 1_000_000);
         }
 
         /** Without the key. */
@@ -311,6 +345,14 @@ public record PipelineProperties(
 
     private static void rate(String key, int hertz) {
         check(hertz >= 8_000 && hertz <= 48_000 && hertz % 1_000 == 0, key, "8000 to 48000 in steps of 1000");
+    }
+
+    private static void price(String key, double dollars) {
+        check(dollars >= 0 && dollars <= 100_000, key, "US dollars, 0 to 100000");
+    }
+
+    private static AgentUsage dollars(double dollars) {
+        return AgentUsage.NONE.at(Math.round(dollars * 1e9));
     }
 
     private static void within(String key, Duration value, long leastMillis, long mostMillis) {
