@@ -106,6 +106,7 @@ class ArchitectureTest {
             entry("agent.simulator.wire", List.of()),
             entry("agent.pipeline.settings", List.of("agent", "agent.conduct", "agent.cost")),
             entry("agent.pipeline.hearing", List.of("audio", "agent.pipeline.settings")),
+            entry("agent.pipeline.silero", List.of("audio", "agent.pipeline.hearing", "agent.pipeline.settings")),
             entry(
                     "agent.pipeline",
                     List.of(

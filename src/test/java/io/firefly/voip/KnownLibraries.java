@@ -34,6 +34,8 @@ final class KnownLibraries {
             List.of("camel.http"),
             "io.vertx..",
             List.of("camel.websocket", "agent.simulator"),
+            "ai.onnxruntime..",
+            List.of("agent.pipeline.silero"),
             "org.jolokia..",
             List.of("ops.management"),
             "picocli..",

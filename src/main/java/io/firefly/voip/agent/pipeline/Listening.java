@@ -59,7 +59,7 @@ final class Listening {
         this.detector = new TurnDetector(
                 vad,
                 setting.brief().format(),
-                setting.activity().create(setting.brief().format()),
+                setting.activity().create(setting.brief().format(), vad),
                 new Found());
     }
 

@@ -3,6 +3,7 @@ package io.firefly.voip.agent.pipeline;
 import io.firefly.voip.agent.pipeline.hearing.EnergyDetector;
 import io.firefly.voip.agent.pipeline.hearing.VoiceActivity;
 import io.firefly.voip.agent.pipeline.settings.PipelineProperties;
+import io.firefly.voip.agent.pipeline.settings.PipelineProperties.Vad;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
@@ -27,14 +28,21 @@ class PipelineConfiguration {
                 VoiceBackend stages,
                 ObjectProvider<VoiceBackend.Layer> layers,
                 ObjectProvider<VoiceActivity.Factory> activity) {
-            double overNoise = properties.vad().overNoise();
             VoiceBackend backend = stages;
             for (VoiceBackend.Layer layer : layers.orderedStream().toList()) backend = layer.around(backend);
             return new PipelineVoiceAgent(new PipelineVoiceAgent.Parts(
                     properties,
                     backend,
-                    activity.getIfAvailable(() -> format -> new EnergyDetector(overNoise)),
+                    activity.getIfAvailable(() -> own(properties.vad())),
                     "the pipeline: " + properties.where()));
+        }
+
+        private static VoiceActivity.Factory own(Vad set) {
+            if (set.detector().equals("silero")) {
+                throw new IllegalArgumentException("firefly.pipeline.vad.detector=silero is not in this build: build it"
+                        + " with mvn package -Psilero (ONNX Runtime is 139 MB of native code), or use energy");
+            }
+            return (format, settings) -> new EnergyDetector(settings.overNoise());
         }
 
         @Bean

@@ -24,6 +24,8 @@ class PipelinePropertiesTest {
                 "speak.speed | 9 | 0.25 to 4",
                 "speak.retries | 50 | 0 to 5",
                 "vad.sustained | 10ms | 60ms to 3000ms",
+                "vad.detector | webrtc | energy or silero",
+                "vad.probability | 1 | 0.1 to 0.95",
                 "vad.over-noise | 1 | 3 to 40",
                 "caller-silence.after | 1s | 0s (never), or 2s to 10m",
                 "caller-silence.after | 11m | 0s (never), or 2s to 10m",

@@ -75,7 +75,11 @@ final class Rig implements PipelineSession.House {
         this.backend = backend;
         session = new PipelineSession(
                 new PipelineSession.Setting(
-                        brief(manner), new Stage(), properties(settings), backend, format -> new EnergyDetector(12)),
+                        brief(manner),
+                        new Stage(),
+                        properties(settings),
+                        backend,
+                        (format, vad) -> new EnergyDetector(12)),
                 this);
         session.start();
         drain();

@@ -227,7 +227,10 @@ public record PipelineProperties(
     /**
      * When the caller counts as speaking.
      *
-     * @param overNoise decibels by which speech is louder than the line's own noise
+     * @param detector {@code energy}, or {@code silero} in builds that have it
+     * @param overNoise {@code energy}: decibels by which speech is louder than the line's own noise
+     * @param probability {@code silero}: 0.1 to 0.95, from which on it is speech; an agent's threshold takes its place
+     * @param model {@code silero}: the file {@code silero_vad.onnx}
      * @param prefixPadding sound before the onset that belongs to the turn
      * @param silence this much silence ends the turn
      * @param shortestTurn a turn with less speech in it is noise
@@ -235,16 +238,23 @@ public record PipelineProperties(
      * @param sustained speech that goes on for so long interrupts the agent; anything shorter is let pass
      */
     public record Vad(
+            @DefaultValue("energy") String detector,
             @DefaultValue("12") double overNoise,
+            @DefaultValue("0.5") double probability,
+            @DefaultValue("") String model,
             @DefaultValue("300ms") Duration prefixPadding,
             @DefaultValue("600ms") Duration silence,
             @DefaultValue("120ms") Duration shortestTurn,
             @DefaultValue("30s") Duration longestTurn,
             @DefaultValue("250ms") Duration sustained) {
+        private static final double LEAST = 0.1;
+        private static final double MOST = 0.95;
         private static final Span PADDING = new Span(20, 2_000);
         private static final Span SILENCE = new Span(100, 5_000);
 
         public Vad {
+            check(detector.matches("energy|silero"), "vad.detector", "energy or silero");
+            check(probability >= LEAST && probability <= MOST, "vad.probability", LEAST + " to " + MOST);
             check(overNoise >= 3 && overNoise <= 40, "vad.over-noise", "3 to 40 (decibels)");
             within("vad.prefix-padding", prefixPadding, PADDING.leastMillis(), PADDING.mostMillis());
             within("vad.silence", silence, SILENCE.leastMillis(), SILENCE.mostMillis());
@@ -253,11 +263,14 @@ public record PipelineProperties(
             within("vad.sustained", sustained, 60, 3_000);
         }
 
-        /** As one agent's profile says, within what may be set; thresholds of other detectors mean nothing to ours. */
+        /** As one agent's profile says, within what may be set. */
         public Vad with(AgentManner.@Nullable TurnDetection own) {
             if (own == null) return this;
             return new Vad(
+                    detector,
                     overNoise,
+                    Math.max(LEAST, Math.min(Conduct.or(own.threshold(), probability), MOST)),
+                    model,
                     PADDING.nearest(Conduct.or(own.padding(), prefixPadding)),
                     SILENCE.nearest(Conduct.or(own.silence(), silence)),
                     shortestTurn,
