@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -23,6 +24,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /** Three OpenAI-compatible endpoints that do as they are told: words without ears, tones instead of a voice. */
 public final class FakeSpeechServer implements AutoCloseable {
@@ -41,6 +43,18 @@ public final class FakeSpeechServer implements AutoCloseable {
     private final Map<String, Integer> failing = new ConcurrentHashMap<>();
     private final Map<String, Long> delays = new ConcurrentHashMap<>();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private volatile Supplier<Fault> faults = () -> Fault.NONE;
+
+    /** What may become of a request. */
+    public enum Fault {
+        NONE,
+        /** 503. */
+        REFUSED,
+        /** Nothing comes for as long as the server lives. */
+        STALLED,
+        /** The connection breaks in the middle of the answer. */
+        BROKEN
+    }
 
     /** What was asked.
      *
@@ -92,6 +106,12 @@ public final class FakeSpeechServer implements AutoCloseable {
         return this;
     }
 
+    /** Asked for every request. */
+    public FakeSpeechServer faults(Supplier<Fault> source) {
+        faults = source;
+        return this;
+    }
+
     public FakeSpeechServer delays(String path, long millis) {
         delays.put(path, millis);
         return this;
@@ -117,8 +137,17 @@ public final class FakeSpeechServer implements AutoCloseable {
             byte[] body = exchange.getRequestBody().readAllBytes();
             String authorization = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
             requests.add(new Request(path, authorization, new String(body, StandardCharsets.ISO_8859_1)));
+            Fault fault = faults.get();
+            if (fault == Fault.STALLED)
+                LockSupport.parkNanos(Duration.ofMinutes(5).toNanos());
+            if (fault == Fault.BROKEN) {
+                exchange.getResponseHeaders().add("Content-Type", "audio/wav");
+                exchange.sendResponseHeaders(200, 100_000);
+                exchange.getResponseBody().write(new byte[1_000]);
+                return;
+            }
             LockSupport.parkNanos(delays.getOrDefault(path, 0L) * 1_000_000);
-            if (failing.merge(path, -1, Integer::sum) >= 0) {
+            if (fault == Fault.REFUSED || failing.merge(path, -1, Integer::sum) >= 0) {
                 send(exchange, 503, "{\"error\":{\"message\":\"as it was told to\"}}".getBytes(StandardCharsets.UTF_8));
                 return;
             }

@@ -147,14 +147,19 @@ final class Stages {
         }
     }
 
-    /** Of the innermost cause, in one line. */
+    /** In one line, of the outermost that has words of its own. */
     static String reason(Throwable thrown) {
         Throwable cause = thrown;
-        while (cause.getCause() != null && cause.getCause() != cause) cause = cause.getCause();
+        while (cause.getCause() != null && isWrapper(cause, cause.getCause())) cause = cause.getCause();
         String message = cause.getMessage();
         String words = message == null || message.isBlank() ? cause.getClass().getSimpleName() : message;
         String line = words.replaceAll("\\p{Cntrl}+", " ");
         return line.length() <= MAX_QUOTE_CHARS ? line : line.substring(0, MAX_QUOTE_CHARS) + "...";
+    }
+
+    private static boolean isWrapper(Throwable outer, Throwable inner) {
+        String message = outer.getMessage();
+        return message == null || message.isBlank() || message.equals(inner.toString());
     }
 
     /** One run of a stage. Agent's thread. */

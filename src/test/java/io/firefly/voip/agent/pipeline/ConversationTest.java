@@ -15,6 +15,7 @@ import io.firefly.voip.audio.Garbage;
 import io.firefly.voip.audio.Sound;
 import io.firefly.voip.call.CallId;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -217,11 +218,13 @@ class ConversationTest {
     @Test
     void anAnswerThatIsHeardForgivesTheFailuresBefore() {
         Rig rig = Rig.greeted();
-        rig.backend.deafness = new IOException("no answer from http://127.0.0.1:1/v1 (refused)");
+        rig.backend.deafness =
+                new IOException("no answer from http://127.0.0.1:1/v1 (refused)", new ClosedChannelException());
         rig.voiceFor(1_000).quietFor(700).voiceFor(1_000).quietFor(700);
         rig.backend.deafness = null;
         rig.says("hello").quietUntilSilent();
-        rig.backend.deafness = new IOException("no answer from http://127.0.0.1:1/v1 (refused)");
+        rig.backend.deafness =
+                new IOException("no answer from http://127.0.0.1:1/v1 (refused)", new ClosedChannelException());
 
         rig.voiceFor(1_000).quietFor(700);
 

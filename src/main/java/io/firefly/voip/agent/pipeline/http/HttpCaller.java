@@ -1,6 +1,7 @@
 package io.firefly.voip.agent.pipeline.http;
 
 import io.firefly.voip.agent.pipeline.settings.PipelineProperties.Access;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -45,7 +46,7 @@ final class HttpCaller {
             boolean last = attempt >= call.access().retries();
             try {
                 HttpResponse<InputStream> response = client.send(request(call), BodyHandlers.ofInputStream());
-                if (response.statusCode() == 200) return response.body();
+                if (response.statusCode() == 200) return new Answer(response.body(), call.access());
                 String words = quote(response);
                 if (last || !WORTH_ANOTHER_TRY.contains(response.statusCode())) {
                     throw new RefusedException(call.access(), response.statusCode(), words);
@@ -57,6 +58,38 @@ final class HttpCaller {
                     throw new IOException("no answer from " + call.access().baseUrl() + " (" + reason(e) + ")", e);
             }
             pause(attempt);
+        }
+    }
+
+    /** What breaks off says whose it was. */
+    private static final class Answer extends FilterInputStream {
+        private final Access access;
+
+        Answer(InputStream body, Access access) {
+            super(body);
+            this.access = access;
+        }
+
+        @Override
+        public int read() throws IOException {
+            try {
+                return super.read();
+            } catch (IOException e) {
+                throw brokenOff(e);
+            }
+        }
+
+        @Override
+        public int read(byte[] to, int offset, int length) throws IOException {
+            try {
+                return super.read(to, offset, length);
+            } catch (IOException e) {
+                throw brokenOff(e);
+            }
+        }
+
+        private IOException brokenOff(IOException e) {
+            return new IOException("the answer from " + access.baseUrl() + " broke off (" + reason(e) + ")", e);
         }
     }
 

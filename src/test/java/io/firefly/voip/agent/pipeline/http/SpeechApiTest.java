@@ -169,4 +169,16 @@ class SpeechApiTest {
 
         assertThat(waiting.get(3, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
     }
+
+    @Test
+    void anAnswerThatBreaksOffSaysWhoseItWas() {
+        server.faults(() -> FakeSpeechServer.Fault.BROKEN);
+
+        assertThatThrownBy(() -> api().speak(CALL, "Hello."))
+                .isInstanceOf(IOException.class)
+                .hasMessageMatching("the answer from http://127\\.0\\.0\\.1:\\d+/v1/ broke off \\(.*\\)");
+        assertThatThrownBy(() -> api().generate(CALL, prompt(), text -> {}))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("broke off");
+    }
 }
