@@ -22,6 +22,8 @@ final class Receptionist {
     static final int HARDLY_A_WORD_MILLIS = 200;
 
     private static final int ANSWERS = 4;
+    private static final int NOTED_TURNS = 4;
+    private static final int MAX_NOTE_CHARS = 300;
     private static final Set<String> HANG_UP_TOOLS = Set.of("hang_up", "end_call");
 
     private final int hangUpAfterTurns;
@@ -73,6 +75,18 @@ final class Receptionist {
         if (saysGoodbye(text) && (hangUp == null || hungUp)) return List.of(Line.say("goodbye"));
         if (hangUp != null && (saysGoodbye(text) || isLastTurn(last))) return hangUp(hangUp);
         return List.of(Line.say(nextSentence(last)));
+    }
+
+    /** What a client is told that wants to know in writing how the conversation went. */
+    static Line note(Question question) {
+        List<String> said = question.conversation().stream()
+                .filter(item -> item.type().equals("message") && !item.role().equals("system"))
+                .map(Item::text)
+                .filter(text -> !text.isBlank())
+                .toList();
+        String latest = String.join(" / ", said.subList(Math.max(0, said.size() - NOTED_TURNS), said.size()));
+        return Line.say("Turns until now: " + said.size() + ". The latest: "
+                + latest.substring(0, Math.min(latest.length(), MAX_NOTE_CHARS)));
     }
 
     private String nextSentence(@Nullable Item last) {

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class ResponseRun {
     private static final int WORDS_AHEAD = 2;
     private static final int MIN_TICK_MILLIS = 1;
+    /** Text is written much faster than it could be said. */
+    private static final int TEXT_DELTA_MILLIS = 10;
 
     private final Responses responses;
     private final Stage stage;
@@ -142,7 +144,7 @@ final class ResponseRun {
 
     private void trouble(At at) {
         for (Fault fault : order.step().faults()) {
-            if (fault.at() == at && !over) stage.saboteur().accept(fault);
+            if (fault.at() == at && !over) stage.saboteur().accept(responses.faultOf(this, fault));
         }
     }
 
@@ -200,7 +202,8 @@ final class ResponseRun {
         sabotageSound();
         if (over) return;
         long late = tempo.jitterMillis() > 0 ? stage.events().below((int) tempo.jitterMillis()) : 0;
-        long tickMillis = Math.round(now.speech.deltaMillis() / tempo.speed()) + late;
+        long paceMillis = order.textOnly() ? TEXT_DELTA_MILLIS : Math.round(now.speech.deltaMillis() / tempo.speed());
+        long tickMillis = paceMillis + late;
         stage.clock().after(Math.max(MIN_TICK_MILLIS, tickMillis), this::speak);
     }
 
@@ -208,7 +211,7 @@ final class ResponseRun {
         for (Fault fault : List.copyOf(faultsInSound)) {
             if (soundMillis < fault.afterMillis() || over) continue;
             faultsInSound.remove(fault);
-            stage.saboteur().accept(new Fault(At.AUDIO, 0, fault.deed(), fault.told()));
+            stage.saboteur().accept(responses.faultOf(this, new Fault(At.AUDIO, 0, fault.deed(), fault.told())));
         }
     }
 

@@ -9,6 +9,7 @@ import io.firefly.voip.agent.simulator.protocol.ProtocolError;
 import io.firefly.voip.agent.simulator.protocol.ServerEvents;
 import io.firefly.voip.agent.simulator.protocol.SessionRules;
 import io.firefly.voip.agent.simulator.script.Cues;
+import io.firefly.voip.agent.simulator.script.Fault;
 import io.firefly.voip.agent.simulator.script.Line;
 import io.firefly.voip.agent.simulator.script.Step;
 import io.firefly.voip.agent.simulator.script.Visit;
@@ -33,6 +34,7 @@ final class Responses {
     private final IntConsumer spoken;
     private final List<ResponseRun> outOfBand = new ArrayList<>();
     private @Nullable ResponseRun active;
+    private @Nullable ResponseRun troubled;
     private boolean voiceIsHeard;
     private long cachedText;
     private long cachedAudio;
@@ -217,7 +219,21 @@ final class Responses {
 
     /** What is being said in the conversation goes wrong; nothing when nothing is said. */
     void fail(String code, String message) {
-        if (active != null) active.fail(code, message);
+        ResponseRun run = troubled == null ? active : troubled;
+        if (run != null) run.fail(code, message);
+    }
+
+    /** A fault of that response, and not of the one that is said in the conversation. */
+    Fault faultOf(ResponseRun run, Fault fault) {
+        return new Fault(
+                fault.at(),
+                fault.afterMillis(),
+                victim -> {
+                    troubled = run;
+                    fault.deed().accept(victim);
+                    troubled = null;
+                },
+                fault.told());
     }
 
     /** What the caller's next turn will be answered with; null when no script says it. */
@@ -250,13 +266,18 @@ final class Responses {
                 order.toolChoice(),
                 stage.conversation().items(),
                 order.extra());
+        return new ResponseRun(this, stage, order, lines(order, question), context(order));
+    }
+
+    private List<Line> lines(Order order, Receptionist.Question question) {
         List<Line> scripted = order.step().lines();
-        List<Line> lines = scripted.isEmpty()
-                ? receptionist.answer(question)
-                : scripted.stream()
-                        .map(line -> Receptionist.completed(line, question))
-                        .toList();
-        return new ResponseRun(this, stage, order, lines, context(order));
+        if (!scripted.isEmpty()) {
+            return scripted.stream()
+                    .map(line -> Receptionist.completed(line, question))
+                    .toList();
+        }
+        boolean note = order.isOutOfBand() && order.textOnly() && order.extra().isEmpty();
+        return note ? List.of(Receptionist.note(question)) : receptionist.answer(question);
     }
 
     /**
@@ -285,7 +306,7 @@ final class Responses {
                 either(overrides, session, "tools"),
                 either(overrides, session, "tool_choice"),
                 overrides.path("input"),
-                beside ? Step.UNSCRIPTED : scripted());
+                beside ? cues.next(Step.When.OUT_OF_BAND, "") : scripted());
     }
 
     private Step scripted() {

@@ -241,6 +241,35 @@ class DialogueTest {
     }
 
     @Test
+    void aNoteIsWrittenBesideTheConversationAndLeavesNoTraceInIt() {
+        rig.send("{'type':'response.create'}");
+        rig.pass(10_000);
+        int items = rig.all("conversation.item.added").size();
+        rig.send("{'type':'response.create'}");
+        rig.send("{'type':'response.create','event_id':'c-9','response':{'conversation':'none',"
+                + "'output_modalities':['text'],'instructions':'Sum up.','tool_choice':'none','max_output_tokens':1000,"
+                + "'metadata':{'purpose':'summary','event_id':'c-9'}}}");
+        String id = rig.last().at("/response/id").asText();
+        int sounds = rig.all("response.output_audio.delta").size();
+        rig.pass(1_000);
+
+        JsonNode done = rig.all("response.done").get(1).path("response");
+        assertThat(done.path("id").asText())
+                .as("it does not wait for what is said")
+                .isEqualTo(id);
+        assertThat(done.path("conversation_id").isNull()).isTrue();
+        assertThat(done.at("/metadata/event_id").asText()).isEqualTo("c-9");
+        assertThat(done.at("/output/0/content/0/type").asText()).isEqualTo("output_text");
+        assertThat(done.at("/output/0/content/0/text").asText()).startsWith("Turns until now: 1. The latest: ");
+        assertThat(done.at("/usage/output_token_details/audio_tokens").asInt()).isZero();
+        assertThat(done.at("/usage/output_tokens").asInt()).isPositive();
+        assertThat(rig.all("conversation.item.added")).as("only what is said").hasSize(items + 1);
+        assertThat(rig.all("response.output_audio.delta").size()).isGreaterThan(sounds);
+        rig.pass(10_000);
+        assertThat(rig.all("response.done")).hasSize(3);
+    }
+
+    @Test
     void aCancelledResponseEndsAtOnce() {
         rig.send("{'type':'response.create'}");
         String id = rig.last().at("/response/id").asText();

@@ -318,4 +318,28 @@ class ScriptedSessionTest {
                 .map(done -> done.path("transcript").asText())
                 .toList();
     }
+
+    @Test
+    void whatIsWantedBesideTheConversationHasStepsOfItsOwn() {
+        SessionRig rig = SessionRig.playing("""
+                steps:
+                  - {say: greeting}
+                  - {when: out-of-band, say: All of it., faults: [{fail: server_error}]}
+                  - {when: out-of-band, say: All of it.}
+                """);
+        String beside = "{'type':'response.create','response':{'conversation':'none','output_modalities':['text']}}";
+        rig.send("{'type':'response.create'}");
+        rig.send(beside);
+        rig.pass(20_000);
+        rig.send(beside);
+        rig.pass(10_000);
+
+        List<JsonNode> done = rig.all("response.done");
+        assertThat(done).hasSize(3);
+        assertThat(done.get(0).at("/response/status").asText())
+                .as("the fault is of the one beside")
+                .isEqualTo("failed");
+        assertThat(done.get(1).at("/response/status").asText()).isEqualTo("completed");
+        assertThat(done.get(2).at("/response/output/0/content/0/text").asText()).isEqualTo("All of it.");
+    }
 }

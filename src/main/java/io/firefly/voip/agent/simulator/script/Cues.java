@@ -34,7 +34,8 @@ public final class Cues {
             left.remove(step);
             return step;
         }
-        return left.isEmpty() && visit.afterwards() == Visit.Afterwards.SILENCE ? SILENCE : Step.UNSCRIPTED;
+        boolean silent = prompt != When.OUT_OF_BAND && visit.afterwards() == Visit.Afterwards.SILENCE;
+        return silent && left.isEmpty() ? SILENCE : Step.UNSCRIPTED;
     }
 
     /** The step the caller's next turn will play; null when there is none. */

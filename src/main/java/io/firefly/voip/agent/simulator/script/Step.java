@@ -39,7 +39,9 @@ public record Step(
         /** The client wrote a text. */
         TEXT,
         /** The client brought a tool's result. */
-        TOOL
+        TOOL,
+        /** The client wants something beside the conversation. */
+        OUT_OF_BAND
     }
 
     /**
@@ -53,6 +55,7 @@ public record Step(
 
     /** @param written the text or the tool's result; empty for the others */
     public boolean fits(When prompt, String written) {
-        return (when == When.ANY || when == prompt) && written.contains(contains);
+        boolean any = when == When.ANY && prompt != When.OUT_OF_BAND;
+        return (any || when == prompt) && written.contains(contains);
     }
 }
