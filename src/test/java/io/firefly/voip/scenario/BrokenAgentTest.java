@@ -1,17 +1,12 @@
 package io.firefly.voip.scenario;
 
+import static io.firefly.voip.scenario.Listening.awaitSound;
+import static io.firefly.voip.scenario.Listening.placeOf;
+import static io.firefly.voip.scenario.Listening.sound;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.firefly.voip.agent.simulator.SimulatorProbe;
-import io.firefly.voip.audio.AudioFormat;
-import io.firefly.voip.audio.Sound;
-import io.firefly.voip.audio.WavFile;
 import io.firefly.voip.testing.RunningFirefly;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,9 +16,6 @@ import org.junit.jupiter.api.Test;
 /** What a caller hears when the agent's connection breaks, its account is limited, or nobody says anything. */
 @Tag("real-calls")
 class BrokenAgentTest {
-    /** 800 ms are like nothing else. */
-    private static final int PATTERN_SAMPLES = 6_400;
-
     private static RunningFirefly firefly;
 
     @BeforeAll
@@ -51,12 +43,9 @@ class BrokenAgentTest {
                 """);
         try (Caller caller = Caller.connected(firefly, "chat")) {
             long answered = System.nanoTime();
-            awaitSound(caller, answered, "src/main/resources/simulator/answer-3.wav");
+            awaitSound(caller, answered, "answer-3");
 
-            double[] heard = {
-                placeOf(caller, answered, "audio/one-moment.wav"),
-                placeOf(caller, answered, "src/main/resources/simulator/answer-3.wav")
-            };
+            double[] heard = {placeOf(caller, answered, "one-moment.wav"), placeOf(caller, answered, "answer-3")};
             assertThat(heard[0]).as("what was said before is heard").isBetween(900.0, 2_500.0);
             assertThat(heard[1])
                     .as("the agent goes on after 'one moment please'")
@@ -75,9 +64,9 @@ class BrokenAgentTest {
                 """);
         try (Caller caller = Caller.connected(firefly, "chat")) {
             long answered = System.nanoTime();
-            awaitSound(caller, answered, "src/main/resources/simulator/answer-3.wav");
+            awaitSound(caller, answered, "answer-3");
 
-            assertThat(placeOf(caller, answered, "audio/one-moment.wav")).isLessThan(1_500);
+            assertThat(placeOf(caller, answered, "one-moment.wav")).isLessThan(1_500);
             caller.hangUp();
         }
     }
@@ -89,41 +78,13 @@ class BrokenAgentTest {
             long answered = System.nanoTime();
 
             assertThat(caller.hearsBye(30_000)).isTrue();
-            double asked = placeOf(caller, answered, "src/main/resources/simulator/repeat.wav");
-            double goodbye = placeOf(caller, answered, "src/main/resources/simulator/goodbye.wav");
+            double asked = placeOf(caller, answered, "repeat");
+            double goodbye = placeOf(caller, answered, "goodbye");
             assertThat(goodbye).isGreaterThan(asked + 4_000);
             double byeMillis = (caller.byeNanos() - answered) / 1e6;
             assertThat(byeMillis - goodbye)
                     .as("the goodbye is heard to its end")
-                    .isGreaterThan(
-                            sound("src/main/resources/simulator/goodbye.wav").pcm().length / 8.0);
+                    .isGreaterThan(sound("goodbye").pcm().length / 8.0);
         }
-    }
-
-    private static Sound sound(String file) throws IOException {
-        return WavFile.read(Path.of(file)).as(AudioFormat.NARROWBAND);
-    }
-
-    private static void awaitSound(Caller caller, long since, String file) {
-        await().atMost(Duration.ofSeconds(20))
-                .pollInterval(Duration.ofMillis(700))
-                .until(() -> placeOf(caller, since, file) >= 0);
-    }
-
-    /** Milliseconds from the first frame to where the sound began; -1 when it was not heard. */
-    private static double placeOf(Caller caller, long since, String file) throws IOException {
-        short[] heard = RtpVoice.sound(caller.voice().since(since)).pcm();
-        short[] whole = sound(file).pcm();
-        short[] pattern = Arrays.copyOf(whole, Math.min(whole.length, PATTERN_SAMPLES));
-        double best = 0.9;
-        double place = -1;
-        for (int at = 0; at + pattern.length <= heard.length; at++) {
-            double likeness = ChatCallTest.likenessAt(heard, pattern, at);
-            if (likeness > best) {
-                best = likeness;
-                place = at / 8.0;
-            }
-        }
-        return place;
     }
 }

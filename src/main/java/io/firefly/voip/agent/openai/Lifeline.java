@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps a conversation connected, whatever happens to its sockets. One that breaks is replaced, a few times, and the
  * caller is told to wait when they notice it; one that nears the provider's longest session is replaced before, in a
- * moment in which nobody speaks. Either way the new session is told what was said. Agent's thread only.
+ * moment in which nobody speaks and after it summed up the conversation. Either way the new session is told what was
+ * said. Agent's thread only.
  */
 final class Lifeline implements Link.Owner {
     private static final Logger log = LoggerFactory.getLogger(Lifeline.class);
@@ -194,9 +195,9 @@ final class Lifeline implements Link.Owner {
 
     private void takeOver(Link ready) {
         steady(ready);
-        turns.resume();
+        turns.seam().resume();
         plug(ready);
-        if (!callerIsOwed) turns.goOn();
+        if (!callerIsOwed) turns.seam().goOn();
     }
 
     @Override
@@ -236,7 +237,7 @@ final class Lifeline implements Link.Owner {
     private void breakOff() {
         unplug();
         if (house.nanoTime() - steadySinceNanos >= STEADY.toNanos()) attempts = 0;
-        callerIsOwed = turns.cut() && session.hasBegun();
+        callerIsOwed = turns.seam().cut() && session.hasBegun();
         int mending = ++mendings;
         state = State.MENDING;
         if (successor != null && successor.isReady()) takeOver(adopted(successor));
@@ -252,7 +253,7 @@ final class Lifeline implements Link.Owner {
         }
         setting.stage().pleaseWait();
         callerIsOwed = false;
-        if (state == State.STEADY) turns.goOn();
+        if (state == State.STEADY) turns.seam().goOn();
         else after(REMINDER, () -> tellCaller(mending));
     }
 
@@ -269,13 +270,14 @@ final class Lifeline implements Link.Owner {
         long loud = ears.loudness().loudMillis();
         boolean quiet = loud == loudMillis;
         loudMillis = loud;
-        if (state != State.STEADY || !quiet || !turns.isSeamless()) {
+        boolean pause = state == State.STEADY && quiet && turns.isSeamless();
+        if (!pause || !turns.seam().isSummedUp()) {
             after(LOOK, () -> handOverInPause(ready));
             return;
         }
         log.info("agent session renewed call={}", setting.brief().callId());
         Link old = link;
-        turns.cut();
+        turns.seam().cut();
         unplug();
         takeOver(adopted(ready));
         if (old != null) old.close("session renewed");

@@ -5,6 +5,7 @@ import io.firefly.voip.agent.AgentFailure;
 import io.firefly.voip.agent.AgentStage.Leaving;
 import io.firefly.voip.agent.AgentUsage;
 import io.firefly.voip.agent.ToolCall;
+import io.firefly.voip.agent.Utterance;
 import io.firefly.voip.agent.Utterance.Speaker;
 import io.firefly.voip.agent.openai.settings.Dialect;
 import io.firefly.voip.agent.openai.turns.ResponseSequencer.Goodbye;
@@ -76,17 +77,19 @@ public final class Turns {
         this.setting = setting;
         this.line = line;
         this.gateway = setting.properties().dialect() == Dialect.COMPATIBLE ? new Gateway() : null;
-        this.seam = new Seam(setting, line);
-        this.words = new Words(setting, line, responses, utterance -> {
-            seam.said(utterance);
-            setting.stage().said(utterance);
-        });
+        this.words = new Words(setting, line, responses, this::said);
         this.keys = new Dialogue.Keys(words.hall(), this::tellKeys);
         this.tools = new ToolCalls(setting.brief().callId(), new Desk());
         this.sequencer = new ResponseSequencer(new Wire());
+        this.seam = new Seam(setting, line, new Seam.Parts(words, sequencer, tools, responses));
         this.unanswered = new Unanswered(setting, line, new Again());
         this.clock = new TurnClock(setting, this, sequencer, line);
         this.rateLimits = new RateLimits(setting.brief().callId());
+    }
+
+    private void said(Utterance utterance) {
+        seam.said(utterance);
+        setting.stage().said(utterance);
     }
 
     /** The agent speaks first. */
@@ -103,6 +106,7 @@ public final class Turns {
 
     /** Every event but {@code session.*} and {@code error}; what we do not know is none of our business. */
     public void on(ServerEvent event) {
+        if (seam.takes(event)) return;
         if (gateway == null) take(event);
         else gateway.complete(event).forEach(this::take);
     }
@@ -235,6 +239,7 @@ public final class Turns {
 
     /** An {@code error} about something we sent. @return true when it was taken care of */
     public boolean refused(@Nullable String eventId, String code, String message) {
+        if (seam.refused(eventId, code)) return true;
         boolean alreadyActive = code.equals("conversation_already_has_active_response");
         // A greeting that always finds another response at work need not be repeated: somebody speaks.
         Purpose purpose = alreadyActive ? null : sequencer.pendingPurpose();
@@ -271,41 +276,8 @@ public final class Turns {
 
     // From one session to the next
 
-    /**
-     * The session is gone, by an accident or because another one takes over. Until {@link #goOn} nobody can be asked for
-     * an answer.
-     *
-     * @return true when somebody was cut off and waits
-     */
-    public boolean cut() {
-        if (sequencer.isHeld()) {
-            seam.cutAgain();
-            return sequencer.isWanting();
-        }
-        String active = sequencer.activeId();
-        Response current = active == null ? null : responses.known(active);
-        Seam.Cut moment = new Seam.Cut(
-                current != null && current.isHeard(),
-                sequencer.isCallerSpeaking(),
-                sequencer.isExpecting() && !sequencer.isAskedByUs() && (current == null || current.purpose == null),
-                sequencer.isGreetingDue() || (current != null && current.purpose == Purpose.GREETING),
-                sequencer.isExpecting());
-        sequencer.hold();
-        words.cut();
-        Create next = seam.cut(moment, words.untold());
-        if (next != null) sequencer.request(next);
-        if (active != null) tools.responseDone(active, true);
-        return sequencer.isWanting();
-    }
-
-    /** A new session is ready: it learns what was said. */
-    public void resume() {
-        seam.resume(words.untold());
-    }
-
-    /** Answers may be asked for again. */
-    public void goOn() {
-        sequencer.goOn();
+    public Seam seam() {
+        return seam;
     }
 
     /** Whether the caller can interrupt the agent, or a greeting that is not to be interrupted is due. */

@@ -25,6 +25,12 @@ public final class ClientEvents {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MAX_FACT_CHARS = 200;
     private static final int MAX_INSTRUCTION_CHARS = 60_000;
+    private static final int SUMMARY_TOKENS = 1_000;
+    private static final String SUMMARY = """
+            Another agent takes over this telephone call now and knows nothing of it. Do not answer the caller: write down,
+            in at most 150 words and in the language of the call, what that agent must know. Who the caller is and what
+            they want; names, numbers and dates exactly as they were said; what was agreed and what tools answered; what is
+            still open. Only what was said, no greeting and no comment.""";
 
     private final OpenAiProperties properties;
     private final AgentBrief brief;
@@ -226,6 +232,19 @@ public final class ClientEvents {
                 .put("event_id", eventId);
         if (create.instructions() != null) response.put("instructions", create.instructions());
         if (!create.withTools()) response.put("tool_choice", "none");
+        return event.toString();
+    }
+
+    /**
+     * Asks for a text beside the conversation, which nobody hears and which leaves no trace in it. It is about all of the
+     * conversation, because it brings no input of its own.
+     */
+    public String summaryCreate(String eventId) {
+        ObjectNode event = event(eventId, "response.create");
+        ObjectNode response = event.putObject("response").put("conversation", "none");
+        response.putArray("output_modalities").add("text");
+        response.putObject("metadata").put("purpose", "summary").put("event_id", eventId);
+        response.put("instructions", SUMMARY).put("tool_choice", "none").put("max_output_tokens", SUMMARY_TOKENS);
         return event.toString();
     }
 
