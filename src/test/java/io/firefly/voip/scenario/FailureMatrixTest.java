@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @Tag("real-calls")
 class FailureMatrixTest {
-    private static final int CALL_MILLIS = 30_000;
+    private static final int CALL_MILLIS = 40_000;
     private static final long FRAME_MILLIS = 20;
     /** Half a second of a prompt. */
     private static final int PIECE = 4_000;
@@ -136,18 +136,48 @@ class FailureMatrixTest {
         }
     }
 
-    /** The first time it might be the answer, the second time it is the provider. */
+    /** The first time it might be the answer, the second time it is the connection. */
     @Test
-    void whenTheProviderStallsForGoodTheCallerIsAskedAgainThenHearsTheApologyAndThenBye() throws Exception {
+    void whenTheProviderStallsForGoodTheCallerIsAskedAgainAndThenAnotherConnectionGoesOn() throws Exception {
+        SimulatorProbe.play(firefly, """
+                connections:
+                  - steps: [{say: greeting, faults: [{at: response, stall: 60s}]}]
+                  - steps: [{say: greeting}]
+                """);
+        try (Caller caller = Caller.connected(firefly, "chat")) {
+            long answered = System.nanoTime();
+            assertAskedAgain(caller, answered);
+            long asked = System.nanoTime();
+            caller.voice().say(sound("audio/count.wav"));
+            until(caller, asked, 300, 0);
+            caller.voice().hush(); // who is asked to wait stops talking
+            Heard heard = until(caller, asked, 2_500, 2_500);
+            report("a stall without end, the caller speaks", heard, oneMoment, "one moment");
+            report("a stall without end, reconnected", heard, greeting, "greeting");
+            assertHears(oneMoment, heard.frames);
+            assertHears(greeting, heard.frames);
+            assertThat(heard.byeMillis).as("no BYE").isNegative();
+            caller.hangUp();
+        }
+    }
+
+    @Test
+    void whenEveryConnectionStallsTheCallerHearsTheApologyAndThenBye() throws Exception {
         SimulatorProbe.play(firefly, "steps: [{say: greeting, faults: [{at: response, stall: 60s}]}]");
         try (Caller caller = Caller.connected(firefly, "chat")) {
             long answered = System.nanoTime();
-            Heard asked = until(caller, answered, 500, 900);
-            report("a stall without end", asked, askAgain, "ask again");
-            assertHears(askAgain, asked.frames);
+            assertAskedAgain(caller, answered);
             caller.voice().say(sound("audio/count.wav"));
-            assertApologyThenBye("a stall without end, the caller speaks", untilBye(caller, answered));
+            Heard heard = untilBye(caller, answered);
+            assertHears(oneMoment, heard.frames);
+            assertApologyThenBye("stalls on every connection", heard);
         }
+    }
+
+    private static void assertAskedAgain(Caller caller, long answered) throws IOException {
+        Heard asked = until(caller, answered, 500, 900);
+        report("a stall without end", asked, askAgain, "ask again");
+        assertHears(askAgain, asked.frames);
     }
 
     @Test

@@ -219,6 +219,14 @@ final class Lifeline implements Link.Owner {
 
     // Reconnecting
 
+    /** The provider is connected and takes no part. */
+    void abandon(String why) {
+        Link silent = link;
+        if (silent == null || state != State.STEADY) return;
+        silent.close("no answer");
+        lost(silent, new Link.Loss(why, true));
+    }
+
     private void mend(Link.Loss loss) {
         if (state == State.STEADY) breakOff();
         if (state == State.STEADY) return; // another session was at hand

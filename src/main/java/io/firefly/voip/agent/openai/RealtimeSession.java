@@ -358,6 +358,11 @@ final class RealtimeSession implements AgentSession {
         }
 
         @Override
+        public void reconnect(String why) {
+            lifeline.abandon(why);
+        }
+
+        @Override
         public void leave(Leaving why) {
             if (goodbyeAsked) return;
             goodbyeAsked = true;

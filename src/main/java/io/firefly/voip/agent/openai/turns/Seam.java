@@ -35,6 +35,7 @@ public final class Seam {
     };
     private final List<String> orphans = new ArrayList<>();
     private boolean cut;
+    private boolean callerWentUnheard;
 
     /** What is cut in two. */
     record Parts(Words words, ResponseSequencer sequencer, ToolCalls tools, Memory responses) {}
@@ -82,6 +83,11 @@ public final class Seam {
         return summary.refused(eventId, code);
     }
 
+    /** The caller spoke, and the session that is about to go did not notice. */
+    void callerWentUnheard() {
+        callerWentUnheard = true;
+    }
+
     /**
      * Whether another session could be told what was said. Asked in a pause, this makes the session of now sum up a
      * conversation that is too long to be told in its own words; it is true once that is done, or has failed.
@@ -117,6 +123,7 @@ public final class Seam {
         Create next = next(moment);
         if (next != null) parts.sequencer.request(next);
         if (active != null) parts.tools.responseDone(active, true);
+        callerWentUnheard = false;
     }
 
     /**
@@ -136,7 +143,7 @@ public final class Seam {
         boolean byProvider = !sequencer.isAskedByUs() && (current == null || current.purpose == null);
         return new Moment(
                 current != null && current.isHeard(),
-                sequencer.isCallerSpeaking(),
+                sequencer.isCallerSpeaking() || callerWentUnheard,
                 sequencer.isExpecting() && byProvider,
                 sequencer.isGreetingDue() || (current != null && current.purpose == Purpose.GREETING),
                 sequencer.isExpecting());

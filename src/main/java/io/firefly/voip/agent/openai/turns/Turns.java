@@ -50,6 +50,9 @@ public final class Turns {
 
         void used(AgentUsage usage);
 
+        /** The provider takes no part any more, although it is connected: another connection may help. */
+        void reconnect(String why);
+
         /** A fatal failure ends the session before this returns. */
         void failed(AgentFailure failure);
 
@@ -269,6 +272,11 @@ public final class Turns {
     }
 
     public void stalled(String why) {
+        if (goodbye == null && unanswered.isToReconnect()) {
+            if (!isExpecting() && !isCallerSpeaking()) seam.callerWentUnheard();
+            line.reconnect(why);
+            return;
+        }
         discardActive();
         sequencer.stalled();
         unanswered("", why, null);

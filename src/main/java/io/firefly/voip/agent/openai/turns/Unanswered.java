@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The caller waits for an answer that will not come. Once they hear an apology, the second time it is over; a rate limit
- * is waited for first; and a greeting, for which nobody has asked, is tried again before anybody hears of it. Agent's
- * thread only.
+ * The caller waits for an answer that will not come. Once they hear an apology, the second time it is over, unless the
+ * provider just fell silent: then another connection is tried in between. A rate limit is waited for first; and a
+ * greeting, for which nobody has asked, is tried again before anybody hears of it. Agent's thread only.
  */
 final class Unanswered {
     private static final Logger log = LoggerFactory.getLogger(Unanswered.class);
@@ -35,6 +35,7 @@ final class Unanswered {
     private int failuresInARow;
     private int waits;
     private boolean greetedAgain;
+    private boolean reconnected;
 
     Unanswered(Setting setting, Turns.Line line, Speaker speaker) {
         this.setting = setting;
@@ -45,6 +46,17 @@ final class Unanswered {
     void answered() {
         failuresInARow = 0;
         waits = 0;
+        reconnected = false;
+    }
+
+    /**
+     * The provider fell silent: whether another connection is worth it. Once, for a caller who heard an apology before;
+     * what follows from {@link #happened} otherwise.
+     */
+    boolean isToReconnect() {
+        if (failuresInARow == 0 || reconnected) return false;
+        reconnected = true;
+        return true;
     }
 
     /**
