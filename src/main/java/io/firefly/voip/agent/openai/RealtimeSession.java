@@ -6,6 +6,7 @@ import io.firefly.voip.agent.AgentStage.Leaving;
 import io.firefly.voip.agent.AgentUsage;
 import io.firefly.voip.agent.ToolDescription;
 import io.firefly.voip.agent.Upstream;
+import io.firefly.voip.agent.openai.settings.Models.Transcribed;
 import io.firefly.voip.agent.openai.sound.AgentPump;
 import io.firefly.voip.agent.openai.turns.Setting;
 import io.firefly.voip.agent.openai.turns.StallWatch;
@@ -275,6 +276,12 @@ final class RealtimeSession implements AgentSession {
                 usage.nanoDollars() / 1e9);
     }
 
+    private void spent(AgentUsage more) {
+        usage = usage.plus(more);
+        house.used(more);
+        setting.stage().used(more);
+    }
+
     private String callId() {
         return setting.brief().callId().value();
     }
@@ -351,10 +358,13 @@ final class RealtimeSession implements AgentSession {
         @Override
         public void used(AgentUsage tokens) {
             String model = setting.properties().model(setting.brief().profile());
-            AgentUsage more = setting.properties().priced(model, tokens);
-            usage = usage.plus(more);
-            house.used(more);
-            setting.stage().used(more);
+            spent(setting.properties().priced(model, tokens));
+        }
+
+        @Override
+        public void used(Transcribed words) {
+            long cost = setting.properties().priced(words);
+            if (cost > 0) spent(AgentUsage.NONE.at(cost));
         }
 
         @Override

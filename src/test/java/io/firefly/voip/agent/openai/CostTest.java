@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firefly.voip.agent.AgentUsage;
 import io.firefly.voip.agent.openai.settings.Models;
+import java.time.Duration;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,50 @@ class CostTest {
 
             assertThat(rig.usages.get(1)).isEqualTo(EXAMPLE.at(10_941_600));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            gpt-transcribe         | {'type':'duration','seconds':8}                                           | 600000
+            gpt-live-transcribe    | {'type':'duration','seconds':30}                                          | 8500000
+            gpt-4o-transcribe      | {'type':'tokens','total_tokens':60,'input_tokens':40,'output_tokens':20}  | 300000
+            mine                   | {'type':'duration','seconds':60}                                          | 12000000
+            mine                   | {'type':'tokens','total_tokens':3,'input_tokens':2,'output_tokens':1}     | 5000
+            somebody-elses-model   | {'type':'duration','seconds':60}                                          | 0
+            gpt-transcribe         | {'type':'duration','seconds':-5}                                          | 0
+            gpt-transcribe         | null                                                                      | 0
+            """)
+    void whatIsWrittenDownOfTheCallerCostsToo(String model, String usage, long nanoDollars) {
+        try (Rig rig = new Rig(
+                        "transcription-model", model,
+                        "transcription-prices.[mine].minute", "0.012",
+                        "transcription-prices.[mine].input", "2",
+                        "transcription-prices.[mine].output", "1")
+                .talking()) {
+            int before = rig.usages.size();
+            rig.server("{'type':'conversation.item.input_audio_transcription.completed','item_id':'item_u',"
+                    + "'content_index':0,'transcript':'Hi.','usage':" + usage + "}");
+
+            assertThat(rig.usages.stream()
+                            .skip(before)
+                            .mapToLong(AgentUsage::nanoDollars)
+                            .sum())
+                    .isEqualTo(nanoDollars);
+            assertThat(rig.usages.stream()
+                            .skip(before)
+                            .mapToLong(AgentUsage::inputTokens)
+                            .sum())
+                    .as("tokens of another model are not the agent's")
+                    .isZero();
+            rig.advance(Duration.ofSeconds(1));
+            assertThat(rig.words()).endsWith("CALLER: Hi.");
+        }
+    }
+
+    @Test
+    void aPriceOfTranscriptionBelowNothingIsRefused() {
+        assertThatThrownBy(() -> Rig.properties("transcription-prices.[x].minute", "-1"))
+                .hasStackTraceContaining("firefly.openai.transcription-prices must be US dollars");
     }
 
     @ParameterizedTest

@@ -38,6 +38,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param sessionLimit after this a new session takes over in the next pause; the provider ends one after 60 minutes
  * @param reconnectAttempts how often a connection that breaks in a call is made again; 0 never
  * @param prices of models, by name, where they are not as {@link Models} knows them
+ * @param transcriptionPrices likewise, of models that write down what callers say
  * @param threads agent threads; a session stays on one
  * @param pumpInterval a caller's frame is sent at once, but so long after those that were sent before it
  */
@@ -77,6 +78,7 @@ public record OpenAiProperties(
         @DefaultValue("55m") Duration sessionLimit,
         @DefaultValue("3") int reconnectAttempts,
         @DefaultValue Map<String, TokenPrice> prices,
+        @DefaultValue Map<String, Models.TranscriptionPrice> transcriptionPrices,
         @DefaultValue("2") int threads,
         @DefaultValue("1ms") Duration pumpInterval) {
 
@@ -180,6 +182,7 @@ public record OpenAiProperties(
                 sessionLimit,
                 reconnectAttempts,
                 prices,
+                transcriptionPrices,
                 threads,
                 pumpInterval);
     }
@@ -188,6 +191,13 @@ public record OpenAiProperties(
     public AgentUsage priced(String ofModel, AgentUsage usage) {
         TokenPrice price = prices.containsKey(ofModel) ? prices.get(ofModel) : Models.price(ofModel);
         return price == null ? usage : price.of(usage);
+    }
+
+    /** What a turn cost that was written down, in billionths of a US dollar; 0 when nobody knows. */
+    public long priced(Models.Transcribed usage) {
+        Models.TranscriptionPrice price = transcriptionPrices.get(transcriptionModel);
+        if (price == null) price = Models.transcriptionPrice(transcriptionModel);
+        return price == null ? 0 : price.of(usage);
     }
 
     /** The model an agent talks with. */

@@ -8,6 +8,7 @@ import io.firefly.voip.agent.ToolCall;
 import io.firefly.voip.agent.Utterance;
 import io.firefly.voip.agent.Utterance.Speaker;
 import io.firefly.voip.agent.openai.settings.Dialect;
+import io.firefly.voip.agent.openai.settings.Models.Transcribed;
 import io.firefly.voip.agent.openai.turns.ResponseSequencer.Goodbye;
 import io.firefly.voip.agent.openai.turns.ResponseSequencer.Response;
 import io.firefly.voip.agent.openai.turns.ResponseSequencer.State;
@@ -49,6 +50,8 @@ public final class Turns {
         void leave(Leaving why);
 
         void used(AgentUsage usage);
+
+        void used(Transcribed usage);
 
         /** The provider takes no part any more, although it is connected: another connection may help. */
         void reconnect(String why);
@@ -128,7 +131,10 @@ public final class Turns {
             case "input_audio_buffer.committed" -> words.added(event.itemId(), event.previousItemId(), Speaker.CALLER);
             case "conversation.item.added" ->
                 words.added(event.bodyText("id"), event.previousItemId(), event.speaker());
-            case "conversation.item.input_audio_transcription.completed" -> words.callerSaid(event, event.text());
+            case "conversation.item.input_audio_transcription.completed" -> {
+                words.callerSaid(event, event.text());
+                line.used(event.transcribed());
+            }
             case "conversation.item.input_audio_transcription.failed" -> words.callerSaid(event, "");
             case "rate_limits.updated" -> rateLimits.updated(event.body());
             default -> {} // none of our business

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.firefly.voip.agent.AgentUsage;
 import io.firefly.voip.agent.Utterance.Speaker;
+import io.firefly.voip.agent.openai.settings.Models.Transcribed;
 import java.io.IOException;
 import java.util.Base64;
 import java.util.List;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text {@code transcript}, or {@code delta} where it is text
  * @param audio {@code delta} of {@code response.output_audio.delta}, decoded
- * @param body the nested object: a response, an item, an error or rate limits, whichever there is
+ * @param body the nested object: a response, an item, an error, rate limits or the usage of a transcription, whichever
+ *     there is
  */
 @SuppressWarnings("ArrayRecordComponent") // sound is read once and never compared
 public record ServerEvent(
@@ -102,6 +104,14 @@ public record ServerEvent(
                 0);
     }
 
+    /** What a transcript of the caller's words took. */
+    public Transcribed transcribed() {
+        return new Transcribed(
+                Math.max(0, body.path("seconds").asDouble()),
+                Math.max(0, body.path("input_tokens").asLong()),
+                Math.max(0, body.path("output_tokens").asLong()));
+    }
+
     /** Why a {@code response.done} failed, in the provider's code. */
     public String failureCode() {
         JsonNode error = body.path("status_details").path("error");
@@ -149,7 +159,7 @@ public record ServerEvent(
                 case "content_index" -> contentIndex = parser.getValueAsInt(0);
                 case "transcript" -> text = string();
                 case "delta" -> delta();
-                case "response", "item", "error", "rate_limits" -> object();
+                case "response", "item", "error", "rate_limits", "usage" -> object();
                 default -> parser.skipChildren();
             }
         }
