@@ -1,9 +1,10 @@
 package io.firefly.voip.agent.openai;
 
+import io.firefly.voip.agent.Bench;
 import java.util.Base64;
 
 /** What a provider says, in the words of its protocol. */
-abstract class ProviderWords {
+abstract class ProviderWords extends Bench {
     abstract void server(String event, Object... values);
 
     /** @param eventId our id that the metadata return; empty when the provider made it by itself */

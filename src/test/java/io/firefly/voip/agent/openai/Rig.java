@@ -4,16 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.firefly.voip.agent.AgentBrief;
 import io.firefly.voip.agent.AgentBrief.AgentProfile;
-import io.firefly.voip.agent.AgentFailure;
 import io.firefly.voip.agent.AgentManner;
-import io.firefly.voip.agent.AgentMouth;
-import io.firefly.voip.agent.AgentStage;
-import io.firefly.voip.agent.AgentStage.Leaving;
 import io.firefly.voip.agent.AgentUsage;
-import io.firefly.voip.agent.ToolCall;
 import io.firefly.voip.agent.ToolDescription;
 import io.firefly.voip.agent.Upstream;
-import io.firefly.voip.agent.Utterance;
 import io.firefly.voip.agent.openai.settings.OpenAiProperties;
 import io.firefly.voip.agent.openai.sound.AgentPump;
 import io.firefly.voip.agent.openai.sound.LineCodec;
@@ -24,33 +18,21 @@ import io.firefly.voip.call.CallId;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 /** One session on the bench: the test is the provider, the stage and the clock. Every frame sent is judged. */
 final class Rig extends ProviderWords implements RealtimeSession.House, AutoCloseable {
     static final ObjectMapper JSON = new ObjectMapper();
 
-    private record Timer(long dueNanos, long order, Runnable task) {}
-
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>(); // the pump posts, too
-    private final PriorityQueue<Timer> timers =
-            new PriorityQueue<>(Comparator.comparingLong(Timer::dueNanos).thenComparingLong(Timer::order));
     private final AgentPump pump = new AgentPump(Duration.ofMillis(2));
-    private long now = 1;
-    private long order;
 
     @SuppressWarnings("NullAway.Init") // the session connects in our constructor
     Upstream.Listener listener;
@@ -63,18 +45,8 @@ final class Rig extends ProviderWords implements RealtimeSession.House, AutoClos
     final List<String> frames = new ArrayList<>();
     final List<String> closes = new ArrayList<>();
     final FakeMouth mouth = new FakeMouth();
-    final List<Utterance> said = new ArrayList<>();
-    final List<AgentFailure> failures = new ArrayList<>();
-    final List<AgentUsage> usages = new ArrayList<>();
-    final List<ToolCall> toolCalls = new ArrayList<>();
-    final List<CompletableFuture<String>> toolAnswers = new ArrayList<>();
-    final List<Leaving> leavings = new ArrayList<>();
     private final Set<String> ids = new HashSet<>();
     int openings;
-    int pleaseWaits;
-    boolean callerIsAway;
-    int ready;
-    int left;
     boolean socketFull;
     volatile boolean socketThrows;
     final RealtimeSession session;
@@ -88,16 +60,14 @@ final class Rig extends ProviderWords implements RealtimeSession.House, AutoClos
                 properties(settings).at(properties(settings).baseUrl(), "sk-test");
         LineCodec codec = LineCodec.of(brief);
         session = new RealtimeSession(
-                new Setting(brief, new Stage(), properties, codec, new ClientEvents(properties, brief, codec)), this);
+                new Setting(brief, stage(mouth), properties, codec, new ClientEvents(properties, brief, codec)), this);
         session.start();
         drain();
     }
 
     /** @param settings key, value, key, value below {@code firefly.openai} */
     static OpenAiProperties properties(String... settings) {
-        MapConfigurationPropertySource source = new MapConfigurationPropertySource(Map.of());
-        for (int i = 0; i < settings.length; i += 2) source.put("firefly.openai." + settings[i], settings[i + 1]);
-        return new Binder(source).bindOrCreate("firefly.openai", OpenAiProperties.class);
+        return bound("firefly.openai", OpenAiProperties.class, settings);
     }
 
     static AgentBrief brief(String codec, AudioFormat format) {
@@ -204,19 +174,9 @@ final class Rig extends ProviderWords implements RealtimeSession.House, AutoClos
 
     // The house
 
-    void drain() {
+    @Override
+    protected void drain() {
         while (!tasks.isEmpty()) tasks.poll().run();
-    }
-
-    void advance(Duration time) {
-        long end = now + time.toNanos();
-        while (!timers.isEmpty() && timers.peek().dueNanos() <= end) {
-            Timer timer = timers.poll();
-            now = Math.max(now, timer.dueNanos());
-            timer.task().run();
-            drain();
-        }
-        now = end;
     }
 
     @Override
@@ -237,16 +197,6 @@ final class Rig extends ProviderWords implements RealtimeSession.House, AutoClos
     @Override
     public void execute(Runnable task) {
         tasks.add(task);
-    }
-
-    @Override
-    public void after(Duration delay, Runnable task) {
-        timers.add(new Timer(now + delay.toNanos(), order++, task));
-    }
-
-    @Override
-    public long nanoTime() {
-        return now;
     }
 
     @Override
@@ -296,56 +246,6 @@ final class Rig extends ProviderWords implements RealtimeSession.House, AutoClos
         @Override
         public void close(int code, String reason) {
             closes.add(code + " " + reason);
-        }
-    }
-
-    private final class Stage implements AgentStage {
-        @Override
-        public void ready() {
-            ready++;
-        }
-
-        @Override
-        public AgentMouth mouth() {
-            return mouth;
-        }
-
-        @Override
-        public void said(Utterance utterance) {
-            said.add(utterance);
-        }
-
-        @Override
-        public CompletionStage<String> call(ToolCall tool) {
-            toolCalls.add(tool);
-            CompletableFuture<String> answer = new CompletableFuture<>();
-            toolAnswers.add(answer);
-            return answer;
-        }
-
-        @Override
-        public void failed(AgentFailure failure) {
-            failures.add(failure);
-        }
-
-        @Override
-        public void pleaseWait() {
-            pleaseWaits++;
-        }
-
-        @Override
-        public boolean isCallerAway() {
-            return callerIsAway;
-        }
-
-        @Override
-        public void leaves(Leaving why) {
-            leavings.add(why);
-        }
-
-        @Override
-        public void used(AgentUsage usage) {
-            usages.add(usage);
         }
     }
 }

@@ -106,7 +106,7 @@ class ConversationTest {
 
         assertThat(rig.told()).endsWith("USER: what time is it", "ASSISTANT: ", "TOOL: {\"time\":\"9:00\"}");
         assertThat(rig.said).last().isEqualTo(ai("It is nine."));
-        assertThat(rig.usage.inputTokens()).isEqualTo(3);
+        assertThat(rig.usage().inputTokens()).isEqualTo(3);
     }
 
     @Test

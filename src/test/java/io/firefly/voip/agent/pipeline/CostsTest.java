@@ -32,14 +32,14 @@ class CostsTest {
         long heard = rig.backend.heard.get(0).durationMillis() * 100; // 0.006 dollars a minute
         long generated = (600 + 200 + 400) * 1_000L;
         long spoken = ("Hello." + "Well, well.").length() * 15_000L;
-        assertThat(rig.usage).isEqualTo(TOKENS.at(heard + generated + spoken));
-        assertThat(rig.tally().usage().sum()).as("of all calls").isEqualTo(rig.usage);
+        assertThat(rig.usage()).isEqualTo(TOKENS.at(heard + generated + spoken));
+        assertThat(rig.tally().usage().sum()).as("of all calls").isEqualTo(rig.usage());
     }
 
     @Test
     void withoutPricesTokensAreCountedAndNoDollars() {
-        assertThat(answered().usage).isEqualTo(TOKENS);
-        assertThat(answered("generate.prices.[another-model].text-in", "1").usage)
+        assertThat(answered().usage()).isEqualTo(TOKENS);
+        assertThat(answered("generate.prices.[another-model].text-in", "1").usage())
                 .isEqualTo(TOKENS);
     }
 
@@ -49,7 +49,7 @@ class CostsTest {
         rig.backend.deafness = new IOException("no whisper");
         rig.says("hello");
 
-        assertThat(rig.usage).isEqualTo(AgentUsage.NONE);
+        assertThat(rig.usage()).isEqualTo(AgentUsage.NONE);
     }
 
     @Test

@@ -28,11 +28,11 @@ class InitiativeTest {
         assertThat(lastTold(rig)).startsWith("SYSTEM: The caller has said nothing");
         rig.quietFor(5_500);
         assertThat(rig.backend.spoken).containsExactly("Hello.", "Hey?", "Hey??");
-        assertThat(rig.left()).isEmpty();
+        assertThat(rig.leavings).isEmpty();
         rig.quietFor(6_000);
 
         assertThat(rig.backend.spoken).last().isEqualTo("Bye.");
-        assertThat(rig.left()).containsExactly(Leaving.CALLER_SILENT);
+        assertThat(rig.leavings).containsExactly(Leaving.CALLER_SILENT);
         assertThat(rig.said).extracting(Utterance::speaker).containsOnly(Speaker.AI);
         assertThat(rig.backend.turns).as("these were no turns").isEmpty();
     }
@@ -45,16 +45,16 @@ class InitiativeTest {
 
         rig.quietFor(5_100);
 
-        assertThat(rig.left()).isEmpty();
+        assertThat(rig.leavings).isEmpty();
         assertThat(lastTold(rig)).startsWith("SYSTEM: The caller has said nothing");
     }
 
     @Test
     void whoIsOnHoldOrPressesKeysIsNotSilent() {
         Rig rig = Rig.greeted("caller-silence.after", "5s");
-        rig.callerAway = true;
+        rig.callerIsAway = true;
         rig.quietFor(20_000);
-        rig.callerAway = false;
+        rig.callerIsAway = false;
         rig.quietFor(4_000);
 
         assertThat(rig.backend.prompts).isEmpty();
@@ -70,7 +70,7 @@ class InitiativeTest {
         rig.backend.models.add(FakeBackend.saying("Bye."));
         rig.quietFor(20_000);
 
-        assertThat(rig.left()).containsExactly(Leaving.OUT_OF_TIME);
+        assertThat(rig.leavings).containsExactly(Leaving.OUT_OF_TIME);
         assertThat(rig.backend.spoken).endsWith("Soon over.", "Bye.");
     }
 
@@ -81,7 +81,7 @@ class InitiativeTest {
 
         rig.quietFor(5_200);
 
-        assertThat(rig.left()).containsExactly(Leaving.CALLER_SILENT);
+        assertThat(rig.leavings).containsExactly(Leaving.CALLER_SILENT);
         assertThat(rig.backend.spoken).last().isEqualTo("Goodbye.");
     }
 
@@ -105,7 +105,7 @@ class InitiativeTest {
 
         rig.session.close();
 
-        assertThat(rig.left()).isEmpty();
+        assertThat(rig.leavings).isEmpty();
     }
 
     @Test
@@ -160,6 +160,6 @@ class InitiativeTest {
         rig.quietFor(200).quietUntilSilent();
         assertThat(rig.backend.heard).hasSize(1);
         rig.quietFor(3_200);
-        assertThat(rig.left()).containsExactly(Leaving.CALLER_SILENT);
+        assertThat(rig.leavings).containsExactly(Leaving.CALLER_SILENT);
     }
 }

@@ -2,15 +2,10 @@ package io.firefly.voip.agent.pipeline;
 
 import io.firefly.voip.agent.AgentBrief;
 import io.firefly.voip.agent.AgentBrief.AgentProfile;
-import io.firefly.voip.agent.AgentFailure;
 import io.firefly.voip.agent.AgentManner;
 import io.firefly.voip.agent.AgentMouth;
-import io.firefly.voip.agent.AgentStage;
-import io.firefly.voip.agent.AgentStage.Leaving;
-import io.firefly.voip.agent.AgentUsage;
-import io.firefly.voip.agent.ToolCall;
+import io.firefly.voip.agent.Bench;
 import io.firefly.voip.agent.ToolDescription;
-import io.firefly.voip.agent.Utterance;
 import io.firefly.voip.agent.pipeline.hearing.EnergyDetector;
 import io.firefly.voip.agent.pipeline.settings.PipelineProperties;
 import io.firefly.voip.audio.AudioFormat;
@@ -19,21 +14,15 @@ import io.firefly.voip.call.CallId;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 /** One session in time that passes when the test says so: 20 ms of caller and agent at a step. */
-final class Rig implements PipelineSession.House {
+final class Rig extends Bench implements PipelineSession.House {
     static final int FRAME_MILLIS = AudioFormat.FRAME_MILLIS;
     private static final AudioFormat LINE = AudioFormat.NARROWBAND;
     private static final short[] VOICE = Tones.sine(LINE, 300, -12, FRAME_MILLIS);
@@ -41,27 +30,12 @@ final class Rig implements PipelineSession.House {
 
     final FakeBackend backend;
     final FakeMouth mouth = new FakeMouth();
-    final List<Utterance> said = new ArrayList<>();
-    final List<AgentFailure> failures = new ArrayList<>();
-    final List<ToolCall> toolCalls = new ArrayList<>();
-    final List<CompletableFuture<String>> toolAnswers = new ArrayList<>();
     final Stages.Tally tally = new Stages.Tally();
     final PipelineSession session;
-    AgentUsage usage = AgentUsage.NONE;
-    int ready;
-    int left;
-    boolean callerAway;
-    private final List<Leaving> leaving = new ArrayList<>();
     boolean workersBusy;
 
     private final Deque<Runnable> tasks = new ArrayDeque<>();
-    private final PriorityQueue<Timer> timers =
-            new PriorityQueue<>(Comparator.comparingLong(Timer::at).thenComparingLong(Timer::number));
     private final Deque<FutureTask<?>> works = new ArrayDeque<>();
-    private long now = 1;
-    private long number;
-
-    private record Timer(long at, long number, Runnable task) {}
 
     Rig(String... settings) {
         this(new FakeBackend(), settings);
@@ -76,7 +50,7 @@ final class Rig implements PipelineSession.House {
         session = new PipelineSession(
                 new PipelineSession.Setting(
                         brief(manner),
-                        new Stage(),
+                        stage(mouth),
                         properties(settings),
                         backend,
                         (format, vad) -> new EnergyDetector(12)),
@@ -97,9 +71,7 @@ final class Rig implements PipelineSession.House {
     }
 
     static PipelineProperties properties(String... settings) {
-        MapConfigurationPropertySource source = new MapConfigurationPropertySource(Map.of());
-        for (int i = 0; i < settings.length; i += 2) source.put("firefly.pipeline." + settings[i], settings[i + 1]);
-        return new Binder(source).bindOrCreate("firefly.pipeline", PipelineProperties.class);
+        return bound("firefly.pipeline", PipelineProperties.class, settings);
     }
 
     static AgentBrief brief(AgentManner manner) {
@@ -150,12 +122,13 @@ final class Rig implements PipelineSession.House {
     }
 
     private void step() {
-        now += Duration.ofMillis(FRAME_MILLIS).toNanos();
         mouth.play(FRAME_MILLIS);
+        advance(Duration.ofMillis(FRAME_MILLIS));
         drain();
     }
 
-    void drain() {
+    @Override
+    protected void drain() {
         boolean more = true;
         while (more) {
             more = false;
@@ -165,10 +138,6 @@ final class Rig implements PipelineSession.House {
             }
             for (FutureTask<?> work = works.poll(); work != null; work = works.poll()) {
                 work.run();
-                more = true;
-            }
-            while (!timers.isEmpty() && timers.peek().at() <= now) {
-                timers.remove().task().run();
                 more = true;
             }
         }
@@ -182,21 +151,11 @@ final class Rig implements PipelineSession.House {
                 .toList();
     }
 
-    /** Why the agent said goodbye of its own accord. */
-    List<Leaving> left() {
-        return leaving;
-    }
-
     // The house
 
     @Override
     public void execute(Runnable task) {
         tasks.add(task);
-    }
-
-    @Override
-    public void after(Duration delay, Runnable task) {
-        timers.add(new Timer(now + delay.toNanos(), number++, task));
     }
 
     @Override
@@ -208,11 +167,6 @@ final class Rig implements PipelineSession.House {
     }
 
     @Override
-    public long nanoTime() {
-        return now;
-    }
-
-    @Override
     public Stages.Tally tally() {
         return tally;
     }
@@ -220,51 +174,6 @@ final class Rig implements PipelineSession.House {
     @Override
     public void left(PipelineSession over) {
         left++;
-    }
-
-    private final class Stage implements AgentStage {
-        @Override
-        public void ready() {
-            ready++;
-        }
-
-        @Override
-        public AgentMouth mouth() {
-            return mouth;
-        }
-
-        @Override
-        public void said(Utterance utterance) {
-            said.add(utterance);
-        }
-
-        @Override
-        public CompletionStage<String> call(ToolCall tool) {
-            toolCalls.add(tool);
-            CompletableFuture<String> answer = new CompletableFuture<>();
-            toolAnswers.add(answer);
-            return answer;
-        }
-
-        @Override
-        public void failed(AgentFailure failure) {
-            failures.add(failure);
-        }
-
-        @Override
-        public void leaves(Leaving why) {
-            leaving.add(why);
-        }
-
-        @Override
-        public boolean isCallerAway() {
-            return callerAway;
-        }
-
-        @Override
-        public void used(AgentUsage used) {
-            usage = usage.plus(used);
-        }
     }
 
     /** Plays in the time of the rig, and remembers what came out. */
