@@ -47,10 +47,11 @@ final class Dialer {
         });
     }
 
-    private static WebSocketConnectOptions request(URI uri, Map<String, String> handshake) {
+    private WebSocketConnectOptions request(URI uri, Map<String, String> handshake) {
         boolean tls = "wss".equals(uri.getScheme());
         String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         WebSocketConnectOptions request = new WebSocketConnectOptions();
+        request.setTimeout(timeout.toMillis()); // or a peer that takes the line and says nothing keeps it for good
         request.setSsl(tls);
         request.setHost(uri.getHost());
         request.setPort(uri.getPort() >= 0 ? uri.getPort() : (tls ? 443 : 80));

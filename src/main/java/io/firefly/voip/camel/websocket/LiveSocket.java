@@ -110,6 +110,7 @@ final class LiveSocket implements Mailbox.Sender {
 
     /** There will be no handshake. Event loop. */
     void refused(String reason) {
+        if (ended) return;
         group.sockets().countRefusedHandshake();
         end(Event.close(ABNORMAL, reason));
     }

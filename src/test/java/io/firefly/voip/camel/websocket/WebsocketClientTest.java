@@ -7,10 +7,8 @@ import io.firefly.voip.camel.websocket.WebsocketException.Reason;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.ServerWebSocket;
-import io.vertx.core.http.WebSocketClientOptions;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -235,22 +233,6 @@ class WebsocketClientTest {
         assertThat(test.lastOf("CLOSE").headers().get(WebsocketHeaders.CLOSE_REASON))
                 .asString()
                 .contains("refused");
-    }
-
-    @Test
-    void nobodyAnsweringIsACloseInTime() throws Exception {
-        WebsocketProperties hasty = SocketsUnderTest.hasty(Duration.ofMillis(300));
-        try (ServerSocket mute = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                SocketsUnderTest hurried = new SocketsUnderTest(hasty, new WebSocketClientOptions())) {
-            hurried.hearing("websocket:client/agent");
-
-            hurried.connect("call-1", mute.getLocalPort());
-            hurried.awaitEvent("call-1", "CLOSE");
-
-            assertThat(hurried.lastOf("CLOSE").headers().get(WebsocketHeaders.CLOSE_REASON))
-                    .isEqualTo("127.0.0.1 did not answer within 300 ms");
-            assertThat(hurried.sockets.statistics().open()).isZero();
-        }
     }
 
     @Test

@@ -12,6 +12,9 @@ import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.net.PfxOptions;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -252,5 +255,27 @@ class WebsocketLifeTest {
                 .filter(thread -> thread.getName().startsWith("websocket-worker")
                         || thread.getName().startsWith("vert.x-"))
                 .count();
+    }
+
+    @Test
+    void nobodyAnsweringIsACloseInTime() throws Exception {
+        WebsocketProperties hasty = SocketsUnderTest.hasty(Duration.ofMillis(300));
+        try (ServerSocket mute = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                SocketsUnderTest hurried = new SocketsUnderTest(hasty, new WebSocketClientOptions())) {
+            hurried.hearing("websocket:client/agent");
+
+            hurried.connect("call-1", mute.getLocalPort());
+            hurried.awaitEvent("call-1", "CLOSE");
+
+            assertThat(hurried.lastOf("CLOSE").headers().get(WebsocketHeaders.CLOSE_REASON))
+                    .isEqualTo("127.0.0.1 did not answer within 300 ms");
+            assertThat(hurried.sockets.statistics().open()).isZero();
+            try (Socket line = mute.accept()) {
+                line.setSoTimeout(5_000);
+                assertThat(line.getInputStream().readAllBytes())
+                        .as("a request, and then the line is closed")
+                        .isNotEmpty();
+            }
+        }
     }
 }
