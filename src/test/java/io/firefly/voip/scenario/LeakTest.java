@@ -1,24 +1,17 @@
 package io.firefly.voip.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.firefly.voip.call.Call;
 import io.firefly.voip.call.HangupCause;
 import io.firefly.voip.callcontrol.CallController;
 import io.firefly.voip.freeswitch.Engine;
 import io.firefly.voip.testing.RunningFirefly;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -33,8 +26,6 @@ class LeakTest {
     private static final int CALLS_PER_ENDING = 5;
     /** 64*T1, after which an INVITE whose 200 nobody acknowledges is given up (RFC 3261 13.3.1.4). */
     private static final int NO_ACK_MILLIS = 32_000;
-    /** What the JVM itself opens late (a class path entry, a timer thread), whatever calls do. */
-    private static final int TOLERANCE = 3;
 
     private static RunningFirefly firefly;
 
@@ -77,20 +68,12 @@ class LeakTest {
         // More than the route threads, and one that times out, so that all pools have the size they will have.
         inParallel(warmUps());
         Rest.awaitRest(firefly, 10);
-        TreeSet<String> threadsBefore = new TreeSet<>(Rest.threads());
-        long filesBefore = Rest.openFiles();
+        Baseline before = Baseline.now();
 
         inParallel(calls());
 
         Rest.awaitRest(firefly, 15);
-        // Longer than an idle thread of a pool lives, whose successor has another number.
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
-            TreeSet<String> more = new TreeSet<>(Rest.threads());
-            more.removeAll(threadsBefore);
-            assertThat(more).as("threads that were not there before").hasSizeLessThanOrEqualTo(TOLERANCE);
-            assertThat(more).noneMatch(name -> name.matches("(call|sip|media|agent|recording|vert|test).*"));
-            assertThat(Rest.openFiles()).as("open files and sockets").isLessThanOrEqualTo(filesBefore + TOLERANCE);
-        });
+        before.awaitNoMore();
     }
 
     private static List<Callable<Void>> warmUps() {
@@ -119,15 +102,7 @@ class LeakTest {
     }
 
     private static void inParallel(List<Callable<Void>> calls) throws Exception {
-        ExecutorService callers = Executors.newFixedThreadPool(14);
-        try {
-            List<Future<Void>> running = new ArrayList<>();
-            for (Callable<Void> call : calls) running.add(callers.submit(call));
-            for (Future<Void> call : running) call.get(60, TimeUnit.SECONDS);
-        } finally {
-            callers.shutdownNow();
-        }
-        assertThat(callers.awaitTermination(5, TimeUnit.SECONDS)).isTrue();
+        Baseline.inParallel(14, calls);
     }
 
     private static Void talk(String user, Ending ending, int millis) throws Exception {
