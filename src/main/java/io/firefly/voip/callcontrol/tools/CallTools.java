@@ -34,9 +34,6 @@ public final class CallTools {
     /** A swap of routes withdraws and offers one after the other; and nobody rewrites a session without end. */
     private static final Duration SETTLES = Duration.ofMillis(400);
 
-    private static final String RUNS = "*";
-    private static final String SPEND = "$";
-
     /** What the tools need of their call. */
     public interface House extends Executor {
         /** Runs a task once, later, on this thread. */
@@ -168,11 +165,11 @@ public final class CallTools {
         if (tool == null || closed) return refused(call, "there is no such tool");
         String mistake = gate.desk().mistakeIn(call, tool);
         if (mistake != null) return CompletableFuture.completedFuture(mistake);
-        String limit = passedLimit(tool);
+        boolean asks = tool.terms().confirmed();
+        if (asks && asking) return refused(call, "the caller is being asked something else, try again in a moment");
+        String limit = take(tool);
         if (limit != null) return refused(call, limit);
-        count(tool);
-        if (!tool.terms().confirmed()) return running(call, tool);
-        if (asking) return refused(call, "the caller is being asked something else, try again in a moment");
+        if (!asks) return running(call, tool);
         asking = true;
         return house.confirmed()
                 .thenComposeAsync(
@@ -184,7 +181,8 @@ public final class CallTools {
                         house);
     }
 
-    private @Nullable String passedLimit(ToolDescription tool) {
+    /** @return why it may not run; null when it may, and is counted */
+    private @Nullable String take(ToolDescription tool) {
         if (house.isEnding()) return "the call is ending";
         if (total >= gate.settings().runsPerCall()) return "no more tools in this call";
         Terms terms = tool.terms();
@@ -195,29 +193,28 @@ public final class CallTools {
         long now = gate.clock().millis();
         while (!latest.isEmpty() && now - latest.peekFirst() >= 60_000) latest.removeFirst();
         if (latest.size() >= gate.settings().runsPerMinute()) return "too many tools within a minute, wait a little";
-        return dayLimit(tool);
+        String limit = takeOfTheDay(tool);
+        if (limit != null) return limit;
+        total++;
+        runs.merge(tool.name(), 1, Integer::sum);
+        latest.addLast(now);
+        return null;
     }
 
-    private @Nullable String dayLimit(ToolDescription tool) {
+    private @Nullable String takeOfTheDay(ToolDescription tool) {
         Tenant tenant = house.tenant();
         TenantRules rules = rules();
         DayLedger ledger = gate.ledger();
         Terms terms = tool.terms();
-        if (!ledger.take(tenant, RUNS, 1, rules.toolRunsPerDay())) return "no more tools today";
+        if (!ledger.take(tenant, DayLedger.RUNS, 1, rules.toolRunsPerDay())) return "no more tools today";
         if (!ledger.take(tenant, tool.name(), 1, terms.perDay())) {
-            ledger.giveBack(tenant, RUNS, 1);
+            ledger.giveBack(tenant, DayLedger.RUNS, 1);
             return "this tool was used as often as it may be today";
         }
-        if (ledger.take(tenant, SPEND, terms.cost(), rules.toolSpendPerDay())) return null;
-        ledger.giveBack(tenant, RUNS, 1);
+        if (ledger.take(tenant, DayLedger.SPEND, terms.cost(), rules.toolSpendPerDay())) return null;
+        ledger.giveBack(tenant, DayLedger.RUNS, 1);
         ledger.giveBack(tenant, tool.name(), 1);
         return "the budget for tools is used up today";
-    }
-
-    private void count(ToolDescription tool) {
-        total++;
-        runs.merge(tool.name(), 1, Integer::sum);
-        latest.addLast(gate.clock().millis());
     }
 
     private CompletionStage<String> refused(ToolCall call, String sentence) {

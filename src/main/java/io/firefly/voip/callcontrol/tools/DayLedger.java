@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
  * What the tenants have used of their tools since their midnight. In memory: a restart begins a new day. Any thread.
  */
 final class DayLedger {
+    // No names of tools, which are letters, digits, _ and -.
+    static final String RUNS = "*";
+    static final String SPEND = "$";
+    static final String TRANSFERS = ">";
+
     private static final int MAX_ACCOUNTS = 100_000;
 
     private final Clock clock;

@@ -49,7 +49,7 @@ public final class ToolGate {
     /** Counts an attempt to connect somebody's caller with another; false when there may be no more of them today. */
     public boolean takesTransfer(@Nullable Tenant tenant) {
         int limit = directory.of(tenant == null ? null : tenant.id()).transfersPerDay();
-        return ledger.take(tenant, "transfer>", 1, limit);
+        return ledger.take(tenant, DayLedger.TRANSFERS, 1, limit);
     }
 
     ToolDesk desk() {

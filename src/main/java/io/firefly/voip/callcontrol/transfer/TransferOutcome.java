@@ -14,7 +14,7 @@ public record TransferOutcome(boolean connected, String reason) {
         return new TransferOutcome(false, reason);
     }
 
-    /** What a final status says of whoever was called. */
+    /** @param status the final one of whoever was called; 0: none, and the caller has left to go there */
     static TransferOutcome of(int status) {
         if (status == 0 || (status >= 200 && status < 300)) return CONNECTED;
         return failed(

@@ -131,6 +131,20 @@ class CallToolsTest {
     }
 
     @Test
+    void whoIsToldToTryAgainHasUsedUpNothing() {
+        desk.add("refund", new Terms(null, 2, 0, 0, true, null, null));
+        CallTools tools = new CallTools(gate, agentWith(null), house);
+        CompletableFuture<String> first = start(tools, "refund", "{}");
+        assertThat(run(tools, "refund", "{}")).contains("being asked something else");
+        house.consent.complete(true);
+        assertThat(first).isCompletedWithValue("done");
+
+        house.consent = CompletableFuture.completedFuture(true);
+        assertThat(run(tools, "refund", "{}")).as("the second of two").isEqualTo("done");
+        assertThat(run(tools, "refund", "{}")).contains("2 times in a call");
+    }
+
+    @Test
     void aToolThatWantsTheCallersConsentWaitsForItsKey() {
         desk.add("refund", new Terms(null, 0, 0, 0, true, null, null));
         CallTools tools = new CallTools(gate, agentWith(null), house);

@@ -2,7 +2,7 @@ package io.firefly.voip.agent.pipeline.http;
 
 import io.firefly.voip.agent.pipeline.settings.PipelineProperties;
 import io.firefly.voip.agent.pipeline.settings.PipelineProperties.Access;
-import io.firefly.voip.agent.pipeline.settings.PipelineProperties.Stage;
+import io.firefly.voip.agent.pipeline.settings.PipelineProperties.StageSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +23,7 @@ class SpeechApiConfiguration {
     }
 
     private static void requireKeys(PipelineProperties properties, String key) {
-        for (Stage stage : List.of(properties.transcribe(), properties.generate(), properties.speak())) {
+        for (StageSettings stage : List.of(properties.transcribe(), properties.generate(), properties.speak())) {
             Access access = properties.access(stage, key);
             if (access.apiKey().isEmpty()
                     && String.valueOf(access.baseUrl().getHost()).endsWith("openai.com")) {

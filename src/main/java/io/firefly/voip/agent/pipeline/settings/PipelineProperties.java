@@ -73,7 +73,7 @@ public record PipelineProperties(
     }
 
     /** What is set of every stage. */
-    public sealed interface Stage {
+    public sealed interface StageSettings {
         /** Empty: the common one. */
         String baseUrl();
 
@@ -117,7 +117,7 @@ public record PipelineProperties(
             @DefaultValue("0") double pricePerMinute,
             @DefaultValue("8s") Duration timeout,
             @DefaultValue("1") int retries)
-            implements Stage {
+            implements StageSettings {
         public Transcribe {
             check("transcribe", baseUrl, model, timeout, retries);
             check(language.matches("([a-z]{2})?"), "transcribe.language", "an ISO 639-1 code such as de, or empty");
@@ -153,7 +153,7 @@ public record PipelineProperties(
             @DefaultValue Map<String, TokenPrice> prices,
             @DefaultValue("8s") Duration timeout,
             @DefaultValue("1") int retries)
-            implements Stage {
+            implements StageSettings {
         public Generate {
             check("generate", baseUrl, model, timeout, retries);
             check(maxTokens >= 1 && maxTokens <= 32_768, "generate.max-tokens", "1 to 32768");
@@ -202,7 +202,7 @@ public record PipelineProperties(
             @DefaultValue("0") double pricePerMillionCharacters,
             @DefaultValue("8s") Duration timeout,
             @DefaultValue("1") int retries)
-            implements Stage {
+            implements StageSettings {
         public Speak {
             check("speak", baseUrl, model, timeout, retries);
             check(!voice.isBlank(), "speak.voice", "the name of a voice");
@@ -326,7 +326,7 @@ public record PipelineProperties(
     }
 
     /** @param commonKey goes with the common base URL, to nobody else */
-    public Access access(Stage stage, String commonKey) {
+    public Access access(StageSettings stage, String commonKey) {
         boolean elsewhere = !stage.baseUrl().isBlank();
         URI url = elsewhere ? URI.create(stage.baseUrl().strip()) : baseUrl;
         String key = elsewhere || !stage.apiKey().isBlank() ? stage.apiKey().strip() : commonKey;
