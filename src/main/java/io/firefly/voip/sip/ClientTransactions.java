@@ -6,7 +6,6 @@ import gov.nist.javax.sip.parser.StringMsgParser;
 import gov.nist.javax.sip.stack.HopImpl;
 import io.firefly.voip.sip.SipFront.Credentials;
 import io.firefly.voip.sip.SipFront.Outgoing;
-import io.firefly.voip.sip.digest.ClientDigest;
 import io.firefly.voip.sip.header.HeaderLines;
 import io.firefly.voip.sip.header.HeaderSyntaxException;
 import io.firefly.voip.sip.header.NameAddr;
@@ -207,31 +206,12 @@ final class ClientTransactions implements AutoCloseable {
 
     private void challenged(Attempt attempt, SipResponse response, Consumer<SipResponse> then) {
         Credentials credentials = attempt.outgoing().credentials();
-        boolean challenge = response.status() == 401 || response.status() == 407;
-        String authorization = challenge && credentials != null && attempt.authorization() == null
-                ? authorization(attempt.outgoing(), response, credentials)
+        Outgoing outgoing = attempt.outgoing();
+        String authorization = credentials != null && attempt.authorization() == null
+                ? credentials.answer(response, outgoing.method(), outgoing.uri())
                 : null;
         if (authorization == null) then.accept(response);
         else attempt(attempt.again(authorization), new Answer(then));
-    }
-
-    /** The first challenge we can answer (RFC 8760: the server's order is its preference); null when there is none. */
-    private static @Nullable String authorization(Outgoing outgoing, SipResponse challenge, Credentials credentials) {
-        boolean proxy = challenge.status() == 407;
-        String asked = proxy ? "proxy-authenticate" : "www-authenticate";
-        for (Map.Entry<String, List<String>> header : challenge.headers().entrySet()) {
-            if (!header.getKey().equalsIgnoreCase(asked)) continue;
-            for (String value : header.getValue()) {
-                try {
-                    String digest = ClientDigest.authorization(
-                            value, outgoing.method(), outgoing.uri(), credentials.user(), credentials.password());
-                    return (proxy ? "Proxy-Authorization: " : "Authorization: ") + digest + "\r\n";
-                } catch (IllegalArgumentException unknownAlgorithm) {
-                    LOG.debug("challenge skipped: {}", unknownAlgorithm.getMessage());
-                }
-            }
-        }
-        return null;
     }
 
     private void execute(Answer answer, Callable<SIPRequest> request) {

@@ -324,6 +324,11 @@ final class JainSipFront implements SipFront, AutoCloseable {
         }
 
         @Override
+        public @Nullable Credentials credentialsFor(InetSocketAddress peer) {
+            return properties.credentialsFor(peer.getAddress());
+        }
+
+        @Override
         public void ended(SipLeg leg) {
             alive.decrementAndGet();
             legsByInvite.remove(leg.invite().inviteKey(), leg);

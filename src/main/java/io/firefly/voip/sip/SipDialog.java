@@ -22,10 +22,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.sip.address.Hop;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,7 +36,6 @@ final class SipDialog {
     private static final Logger LOG = LoggerFactory.getLogger(SipDialog.class);
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int MAX_ROUTES = 32;
-    private static final Pattern SIGNAL = Pattern.compile("(?i)(?:Signal\\s*=\\s*)?([0-9]{1,2}|[*#A-D])(?![0-9A-Z])");
 
     private final SipTransport transport;
     private final InboundRequest invite;
@@ -109,14 +105,13 @@ final class SipDialog {
      */
     long send(String method, String headerLines, String body, ClientTransactions clients, Consumer<SipResponse> then) {
         List<String> routes = new ArrayList<>(routeSet);
-        String target = remoteTarget;
-        if (!routes.isEmpty() && !isLooseRouter(routes.get(0))) {
+        if (isStrictlyRouted()) {
             // RFC 3261 12.2.1.1: a strict router gets itself as Request-URI and the target as last Route.
-            routes.add("<" + target + ">");
-            target = uriOf(routes.remove(0));
+            routes.remove(0);
+            routes.add("<" + remoteTarget + ">");
         }
         String over = invite.source().transport();
-        StringBuilder text = new StringBuilder(method + " " + target + " SIP/2.0\r\n");
+        StringBuilder text = new StringBuilder(method + " " + requestUri() + " SIP/2.0\r\n");
         text.append("Via: SIP/2.0/" + over.toUpperCase(Locale.ROOT) + " ");
         text.append(
                 transport.hostPort(over, invite.source().address()) + ";branch=" + Tokens.newBranch() + ";rport\r\n");
@@ -131,6 +126,15 @@ final class SipDialog {
                 .append(body);
         clients.send(text.toString(), nextHop(), wayBack(), then);
         return localCseq;
+    }
+
+    /** Of what we send next. */
+    private String requestUri() {
+        return isStrictlyRouted() ? uriOf(routeSet.get(0)) : remoteTarget;
+    }
+
+    private boolean isStrictlyRouted() {
+        return !routeSet.isEmpty() && !isLooseRouter(routeSet.get(0));
     }
 
     private static String withTag(@Nullable String address, String tag) {
@@ -216,19 +220,6 @@ final class SipDialog {
         return "Q.850;cause=" + cause.q850() + ";text=\"" + cause.label() + "\"";
     }
 
-    /** The digit of an INFO: {@code Signal=5} ({@code dtmf-relay}) or the bare digit; null when there is none. */
-    static @Nullable Character dtmf(String body) {
-        Matcher matcher = SIGNAL.matcher(body.strip());
-        if (!matcher.lookingAt()) return null;
-        String signal = matcher.group(1).toUpperCase(Locale.ROOT);
-        return switch (signal) {
-            case "10" -> '*';
-            case "11" -> '#';
-            case "12", "13", "14", "15" -> (char) ('A' + Integer.parseInt(signal) - 12);
-            default -> signal.length() == 1 ? signal.charAt(0) : null;
-        };
-    }
-
     /** RFC 3261 17.1.1.1 and 13.3.1; tests are in more of a hurry. */
     record Timers(Duration t1, Duration t2, Duration ackLimit, Duration ringRepeat, Duration reofferLimit) {
         static final Timers RFC_3261 = new Timers(
@@ -260,6 +251,9 @@ final class SipDialog {
         /** Who is there receives what we send: acknowledged or registered. */
         void proved(InetSocketAddress flow);
 
+        /** What we prove with who we are, when they ask; null when they shall not know. */
+        SipFront.@Nullable Credentials credentialsFor(InetSocketAddress peer);
+
         /** The call is over for its owner. */
         void ended(SipLeg leg);
 
@@ -282,10 +276,14 @@ final class SipDialog {
         }
 
         @Override
-        public long send(String headerLines, BiConsumer<Integer, String> then) {
+        public long send(String headerLines, Consumer<Referrals.Reply> then) {
+            String uri = leg.dialog().requestUri();
             return leg.dialog().send("REFER", headerLines, "", switchboard.clients(), response -> {
                 String referSub = String.join("", response.headers().getOrDefault("refer-sub", List.of()));
-                leg.run(() -> then.accept(response.status(), referSub));
+                SipFront.Credentials ours =
+                        switchboard.credentialsFor(leg.invite().source().address());
+                String authorization = ours == null ? null : ours.answer(response, "REFER", uri);
+                leg.run(() -> then.accept(new Referrals.Reply(response.status(), referSub, authorization)));
             });
         }
 

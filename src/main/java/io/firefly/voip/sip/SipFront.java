@@ -1,5 +1,6 @@
 package io.firefly.voip.sip;
 
+import io.firefly.voip.sip.digest.ClientDigest;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -112,6 +113,24 @@ public interface SipFront {
 
     /** Never printed. */
     record Credentials(String user, String password) {
+        /**
+         * The header line with which a request that was challenged is sent again: the answer to the first challenge that we
+         * can answer (RFC 8760: the server's order is its preference). Null when there is none.
+         */
+        @Nullable
+        String answer(SipResponse challenge, String method, String uri) {
+            boolean proxy = challenge.status() == 407;
+            if (!proxy && challenge.status() != 401) return null;
+            String asked = proxy ? "proxy-authenticate" : "www-authenticate";
+            return challenge.headers().entrySet().stream()
+                    .filter(header -> header.getKey().equalsIgnoreCase(asked))
+                    .flatMap(header -> header.getValue().stream())
+                    .flatMap(value -> ClientDigest.answer(value, method, uri, user, password).stream())
+                    .findFirst()
+                    .map(digest -> (proxy ? "Proxy-Authorization: " : "Authorization: ") + digest + "\r\n")
+                    .orElse(null);
+        }
+
         @Override
         public String toString() {
             return user + ":***";

@@ -6,6 +6,7 @@ import io.firefly.voip.call.CallLeg;
 import io.firefly.voip.call.CallLegListener;
 import io.firefly.voip.call.HangupCause;
 import io.firefly.voip.call.IncomingCall;
+import io.firefly.voip.sip.header.InfoDigit;
 import io.firefly.voip.sip.header.SessionTimer;
 import io.firefly.voip.sip.refer.Referrals;
 import io.firefly.voip.sip.valve.MethodTable;
@@ -288,7 +289,7 @@ final class SipLeg implements CallLeg, SipResponder {
             request.respond(InboundRequest.unsupportedMediaType(DTMF_TYPES));
             return;
         }
-        Character digit = type == null ? null : SipDialog.dtmf(request.body());
+        Character digit = type == null ? null : InfoDigit.of(request.body());
         request.respond(type != null && digit == null ? 400 : 200);
         if (digit != null) tellLater(heard -> heard.dtmf(digit));
     }

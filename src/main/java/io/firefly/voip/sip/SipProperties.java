@@ -15,6 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param port for UDP and TCP alike; 0 takes any free one
  * @param advertise address others reach us at (behind NAT); null takes the one a packet to the peer would leave from
  * @param trustedAddresses networks ({@code 192.0.2.0/24}) of carriers that may assert identities and diversions
+ * @param peers who may ask us for a password, when we refer a call of theirs
  * @param threads that carry out what calls ask for; one call is always served by the same one
  * @param unansweredTimeout an INVITE nobody decided for that long is ended
  */
@@ -26,13 +27,15 @@ record SipProperties(
         @DefaultValue("true") boolean udp,
         @DefaultValue("true") boolean tcp,
         @DefaultValue({}) List<String> trustedAddresses,
+        @DefaultValue({}) List<Peer> peers,
         @DefaultValue("4") int threads,
         @DefaultValue("3m") Duration unansweredTimeout,
         @DefaultValue Limits limits) {
 
     SipProperties {
         trustedAddresses = List.copyOf(trustedAddresses);
-        trustedAddresses.forEach(Network::parse);
+        trustedAddresses.forEach(network -> Network.parse(network, "firefly.sip.trusted-addresses"));
+        peers = List.copyOf(peers);
         require(port >= 0 && port <= 65535, "firefly.sip.port must be 0 to 65535, not " + port);
         require(udp || tcp, "firefly.sip.udp and firefly.sip.tcp are both off: nobody could reach us");
         require(threads >= 1 && threads <= 64, "firefly.sip.threads must be 1 to 64, not " + threads);
@@ -48,11 +51,49 @@ record SipProperties(
 
     /** The networks whose word counts; to be kept by who asks often. */
     List<Network> trustedNetworks() {
-        return trustedAddresses.stream().map(Network::parse).toList();
+        return Network.all(trustedAddresses, "firefly.sip.trusted-addresses");
     }
 
     boolean trusts(InetAddress address) {
         return Network.anyHas(trustedNetworks(), address);
+    }
+
+    /** What proves to that address who we are; null when it shall not know. */
+    SipFront.@Nullable Credentials credentialsFor(InetAddress address) {
+        return peers.stream()
+                .filter(peer -> Network.anyHas(peer.parsed(), address))
+                .findFirst()
+                .map(peer -> new SipFront.Credentials(peer.user(), peer.password()))
+                .orElse(null);
+    }
+
+    /**
+     * A carrier or PBX that wants a password of us. Others hear none: what they are told could be tried against a word list.
+     *
+     * @param networks its addresses ({@code 192.0.2.0/24})
+     */
+    record Peer(
+            @DefaultValue({}) List<String> networks,
+            @DefaultValue("") String user,
+            @DefaultValue("") String password) {
+        private static final String KEY = "firefly.sip.peers[]";
+
+        Peer {
+            networks = List.copyOf(networks);
+            List<Network> unused = Network.all(networks, KEY + ".networks");
+            require(!networks.isEmpty(), KEY + ".networks is empty; write 192.0.2.0/24");
+            require(!user.isEmpty() && !password.isEmpty(), KEY + ".user and " + KEY + ".password must both be set");
+        }
+
+        List<Network> parsed() {
+            return Network.all(networks, KEY + ".networks");
+        }
+
+        /** Without the password. */
+        @Override
+        public String toString() {
+            return "Peer[networks=" + networks + ", user=" + user + "]";
+        }
     }
 
     /**
@@ -100,8 +141,12 @@ record SipProperties(
 
     /** An address range in CIDR notation; a bare address is a range of one. */
     record Network(InetAddress address, int prefixBits) {
-        static Network parse(String text) {
-            String sentence = "firefly.sip.trusted-addresses holds '" + text + "'; write 192.0.2.0/24 or 2001:db8::/32";
+        static List<Network> all(List<String> texts, String key) {
+            return texts.stream().map(text -> parse(text, key)).toList();
+        }
+
+        static Network parse(String text, String key) {
+            String sentence = key + " holds '" + text + "'; write 192.0.2.0/24 or 2001:db8::/32";
             int slash = text.indexOf('/');
             String host = slash < 0 ? text : text.substring(0, slash);
             // Only literals: a name would be looked up once and trusted for ever.

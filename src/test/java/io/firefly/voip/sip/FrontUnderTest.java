@@ -40,7 +40,8 @@ final class FrontUnderTest implements AutoCloseable {
     }
 
     static SipProperties properties(List<String> trusted, SipProperties.Limits limits) {
-        return new SipProperties("127.0.0.1", 0, null, true, true, trusted, 2, Duration.ofSeconds(20), limits);
+        return new SipProperties(
+                "127.0.0.1", 0, null, true, true, trusted, List.of(), 2, Duration.ofSeconds(20), limits);
     }
 
     /** Loopback is trusted, so that no test runs into the rate limit. */

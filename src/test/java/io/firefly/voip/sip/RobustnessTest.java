@@ -147,6 +147,7 @@ class RobustnessTest {
                     true,
                     true,
                     List.of("127.0.0.1"),
+                    List.of(),
                     2,
                     Duration.ofSeconds(5),
                     SipProperties.Limits.DEFAULT);
@@ -209,6 +210,7 @@ class RobustnessTest {
                     true,
                     true,
                     List.of(),
+                    List.of(),
                     2,
                     Duration.ofSeconds(5),
                     SipProperties.Limits.DEFAULT);
@@ -228,6 +230,7 @@ class RobustnessTest {
                     null,
                     true,
                     true,
+                    List.of(),
                     List.of(),
                     2,
                     Duration.ofSeconds(5),
@@ -379,6 +382,7 @@ class RobustnessTest {
                 true,
                 false,
                 List.of("127.0.0.1"),
+                List.of(),
                 1,
                 Duration.ofSeconds(1),
                 SipProperties.Limits.DEFAULT);

@@ -3,10 +3,14 @@ package io.firefly.voip.sip.digest;
 import io.firefly.voip.sip.digest.DigestCredentials.Protection;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The client side: answers a challenge of a registrar, a proxy or a carrier. */
 public final class ClientDigest {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientDigest.class);
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final String FIRST_USE = "00000001";
 
@@ -36,6 +40,17 @@ public final class ClientDigest {
         String ha1 = algorithm.ha1(user, challenge.realm(), password);
         return answer.withResponse(answer.expectedResponse(algorithm, ha1, method))
                 .text();
+    }
+
+    /** The same; empty for a challenge that we cannot answer. */
+    public static Optional<String> answer(
+            String challengeHeaderValue, String method, String uri, String user, String password) {
+        try {
+            return Optional.of(authorization(challengeHeaderValue, method, uri, user, password));
+        } catch (IllegalArgumentException unknownAlgorithm) {
+            LOG.debug("challenge skipped: {}", unknownAlgorithm.getMessage());
+            return Optional.empty();
+        }
     }
 
     private static DigestChallenge read(String headerValue) {

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -34,15 +34,24 @@ public final class Referrals {
         /**
          * Sends REFER.
          *
-         * @param then hears status and Refer-Sub of the final response (empty for none), on the leg's thread
+         * @param then hears of the final response, on the leg's thread
          * @return its CSeq
          */
-        long send(String headerLines, BiConsumer<Integer, String> then);
+        long send(String headerLines, Consumer<Reply> then);
 
         void alarm(Duration delay, Runnable work);
 
         void quiet();
     }
+
+    /**
+     * The final response to a REFER.
+     *
+     * @param referSub value of Refer-Sub; empty for none
+     * @param authorization header line that answers the digest challenge in it; null when there is none that we can answer
+     */
+    public record Reply(
+            int status, String referSub, @Nullable String authorization) {}
 
     private record Open(Referral wanted, CompletableFuture<Referred> outcome) {}
 
@@ -68,22 +77,32 @@ public final class Referrals {
         accepted = false;
         referred = true;
         line.alarm(wanted.patience(), () -> finish(begun, NO_ANSWER));
-        cseq = line.send(
-                "Refer-To: <" + wanted.to() + ">\r\nReferred-By: " + line.contact() + "\r\nContact: " + line.contact()
-                        + "\r\n",
-                (status, referSub) -> answered(begun, status, referSub));
+        cseq = line.send(headerLines(wanted), reply -> challengedOrAnswered(begun, reply));
         return outcome;
     }
 
-    private void answered(Open begun, int status, String referSub) {
+    private String headerLines(Referral wanted) {
+        String contact = line.contact();
+        return "Refer-To: <" + wanted.to() + ">\r\nReferred-By: " + contact + "\r\nContact: " + contact + "\r\n";
+    }
+
+    /** A challenge is answered once (RFC 3261 22.2): who challenges again does not believe us. */
+    private void challengedOrAnswered(Open begun, Reply reply) {
+        String authorization = reply.authorization();
         if (begun.outcome().isDone()) return;
-        if (status >= 300) {
-            finish(begun, status);
+        if (authorization == null) answered(begun, reply);
+        else cseq = line.send(headerLines(begun.wanted()) + authorization, again -> answered(begun, again));
+    }
+
+    private void answered(Open begun, Reply reply) {
+        if (begun.outcome().isDone()) return;
+        if (reply.status() >= 300) {
+            finish(begun, reply.status());
             return;
         }
         accepted = true;
         // RFC 4488: nobody will tell how it goes.
-        if (referSub.strip().toLowerCase(Locale.ROOT).startsWith("false")) finish(begun, 0);
+        if (reply.referSub().strip().toLowerCase(Locale.ROOT).startsWith("false")) finish(begun, 0);
     }
 
     /**

@@ -6,13 +6,14 @@ import io.firefly.voip.call.CallLeg.Referral;
 import io.firefly.voip.call.CallLeg.Referred;
 import io.firefly.voip.sip.header.HeaderLines;
 import io.firefly.voip.sip.header.HeaderSyntaxException;
+import io.firefly.voip.sip.refer.Referrals.Reply;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +62,37 @@ class ReferralsTest {
         phone.answer(202, "");
         notify("refer", "terminated", "SIP/2.0 486 Busy Here");
         assertThat(busy).isCompletedWithValue(new Referred(true, 486));
+    }
+
+    @Test
+    void aChallengeIsAnsweredOnceAndTheOutcomeIsThatOfTheSecondRefer() {
+        CompletableFuture<Referred> outcome = refer();
+        phone.challenge("Authorization: Digest x\r\n");
+
+        assertThat(phone.sent)
+                .startsWith("Refer-To: <sip:sales@pbx.example>\r\n")
+                .endsWith("Authorization: Digest x\r\n");
+        assertThat(outcome).isNotDone();
+        phone.answer(202, "");
+        assertThat(notify("refer;id=7", "active", "SIP/2.0 180 Ringing"))
+                .as("of the REFER that was not accepted")
+                .isEqualTo(481);
+        assertThat(notify("refer;id=8", "terminated", "SIP/2.0 200 OK")).isEqualTo(200);
+        assertThat(outcome).isCompletedWithValue(new Referred(true, 200));
+
+        CompletableFuture<Referred> doubted = refer();
+        phone.challenge("Authorization: Digest x\r\n");
+        phone.challenge("Authorization: Digest y\r\n");
+        assertThat(doubted).isCompletedWithValue(new Referred(false, 401));
+    }
+
+    @Test
+    void aChallengeThatCannotBeAnsweredIsARefusal() {
+        CompletableFuture<Referred> outcome = refer();
+        phone.challenge(null);
+
+        assertThat(outcome).isCompletedWithValue(new Referred(false, 401));
+        assertThat(phone.sent).doesNotContain("Authorization");
     }
 
     @Test
@@ -183,11 +215,16 @@ class ReferralsTest {
     private static final class Phone implements Referrals.Line {
         private boolean up = true;
         private String sent = "";
-        private @Nullable BiConsumer<Integer, String> waiting;
+        private long cseq = 7;
+        private @Nullable Consumer<Reply> waiting;
         private @Nullable Runnable alarm;
 
         void answer(int status, String referSub) {
-            Objects.requireNonNull(waiting).accept(status, referSub);
+            Objects.requireNonNull(waiting).accept(new Reply(status, referSub, null));
+        }
+
+        void challenge(@Nullable String authorization) {
+            Objects.requireNonNull(waiting).accept(new Reply(401, "", authorization));
         }
 
         @Override
@@ -201,10 +238,10 @@ class ReferralsTest {
         }
 
         @Override
-        public long send(String headerLines, BiConsumer<Integer, String> then) {
+        public long send(String headerLines, Consumer<Reply> then) {
             sent = headerLines;
             waiting = then;
-            return 7;
+            return cseq++;
         }
 
         @Override
