@@ -58,6 +58,7 @@ final class StandInCommands {
             case "uuid_dump" -> dump(channel, words.size() > 1 && words.get(1).equals("json"));
             case "uuid_kill" -> kill(channel, words.size() > 1 ? words.get(1) : "NORMAL_CLEARING");
             case "uuid_transfer" -> transfer(channel, words);
+            case "uuid_deflect" -> deflect(channel, words.size() > 1 ? words.get(1) : "");
             case "uuid_break", "uuid_send_dtmf", "uuid_jitterbuffer", "uuid_set_media_stats", "uuid_media" ->
                 "+OK Success\n";
             case "uuid_record" -> "+OK Success\n";
@@ -100,6 +101,12 @@ final class StandInCommands {
         if (where.startsWith("socket:"))
             calls.handOver(channel, where.substring(7).replaceFirst(" .*", ""));
         return "+OK\n";
+    }
+
+    private String deflect(StandInChannel channel, String to) {
+        if (to.isEmpty()) return "-USAGE: <uuid> <uri>\n";
+        stand.sip().refer(channel, to);
+        return "+OK:\n";
     }
 
     private String dump(StandInChannel channel, boolean asJson) {

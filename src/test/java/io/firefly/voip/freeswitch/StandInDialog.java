@@ -15,6 +15,8 @@ final class StandInDialog {
     boolean answered;
     boolean acknowledged;
     boolean over;
+    boolean referAuthorized;
+    String referTo = "";
     int version = 1;
     private int cseq = 123_079_600;
 
@@ -41,16 +43,34 @@ final class StandInDialog {
 
     /** BYE as FreeSWITCH sends it. */
     String bye(int sipPort, int q850, String cause) {
-        String target = SipText.find("<([^>]+)>", invite.header("contact"));
-        String to = invite.header("from");
-        String from = invite.header("to").contains(";tag=") ? invite.header("to") : invite.header("to") + ";tag=" + tag;
         String reason = cause.equals("MEDIA_TIMEOUT")
                 ? "SIP;cause=804;text=\"MEDIA_TIMEOUT\""
                 : "Q.850;cause=" + q850 + ";text=\"" + cause + "\"";
-        return "BYE " + (target.isEmpty() ? invite.header("contact") : target)
+        return request("BYE", sipPort, "Reason: " + reason + "\r\n");
+    }
+
+    /** REFER as FreeSWITCH sends it: parameters of the address become such of the header. */
+    String refer(int sipPort, String to) {
+        referTo = to;
+        String authorization = referAuthorized ? "Proxy-Authorization: Digest username=\"none\"\r\n" : "";
+        int parameters = to.indexOf(';') < 0 ? to.length() : to.indexOf(';');
+        return request(
+                "REFER",
+                sipPort,
+                "Refer-To: <" + to.substring(0, parameters) + ">" + to.substring(parameters)
+                        + "\r\nReferred-By: <sip:127.0.0.1:" + sipPort + ">\r\nContact: <sip:127.0.0.1:" + sipPort
+                        + ">\r\n" + authorization);
+    }
+
+    private String request(String method, int sipPort, String headerLines) {
+        String target = SipText.find("<([^>]+)>", invite.header("contact"));
+        String to = invite.header("from");
+        String from = invite.header("to").contains(";tag=") ? invite.header("to") : invite.header("to") + ";tag=" + tag;
+        return method + " " + (target.isEmpty() ? invite.header("contact") : target)
                 + " SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:"
                 + sipPort + ";rport;branch=z9hG4bK" + UUID.randomUUID() + "\r\nMax-Forwards: 70\r\nFrom: " + from
                 + "\r\nTo: " + to + "\r\nCall-ID: " + callId() + "\r\nCSeq: " + ++cseq
-                + " BYE\r\nUser-Agent: firefly-freeswitch\r\nReason: " + reason + "\r\nContent-Length: 0\r\n\r\n";
+                + " " + method + "\r\nUser-Agent: firefly-freeswitch\r\n" + headerLines
+                + "Content-Length: 0\r\n\r\n";
     }
 }

@@ -155,7 +155,9 @@ final class StandInLink implements AutoCloseable {
         boolean asked = names.contains("ALL") || names.contains(name);
         if (name.equals("CUSTOM") && !names.contains("ALL")) asked = subclasses.contains(event.value("Event-Subclass"));
         if (names.contains("MYEVENTS") && name.startsWith("CHANNEL_")) asked = true;
-        if (!only.isEmpty() && !only.equals(event.value("Unique-ID"))) asked = false;
+        // As mod_event_socket does with myevents.
+        if (!only.isEmpty() && !only.equals(event.value("Unique-ID")) && !only.equals(event.value("Job-Owner-UUID")))
+            asked = false;
         synchronized (filters) {
             return asked
                     && (filters.isEmpty()

@@ -56,8 +56,11 @@ final class StandInSip implements AutoCloseable {
     }
 
     private void arrived(SipText message, InetSocketAddress from) {
-        if (message.isResponse()) return;
         StandInDialog dialog = dialogs.get(message.header("call-id"));
+        if (message.isResponse()) {
+            if (dialog != null && message.method().equals("REFER")) StandInReferral.answered(stand, dialog, message);
+            return;
+        }
         switch (message.method()) {
             case "INVITE" -> {
                 if (dialog == null) invited(message, from);
@@ -67,6 +70,7 @@ final class StandInSip implements AutoCloseable {
             case "BYE" -> saidBye(dialog, message, from);
             case "CANCEL" -> cancelled(dialog, message, from);
             case "INFO" -> info(dialog, message, from);
+            case "NOTIFY" -> notified(dialog, message, from);
             default -> plain(message, from, "200 OK");
         }
     }
@@ -189,6 +193,24 @@ final class StandInSip implements AutoCloseable {
         plain(info, from, dialog == null ? "481 Call/Transaction Does Not Exist" : "200 OK");
         String key = SipText.find("^(?:Signal\\s*=\\s*)?([0-9*#A-D])\\s*$", info.body());
         if (dialog != null && !key.isEmpty()) stand.calls().key(dialog.channel, key.charAt(0), 1_280);
+    }
+
+    private void notified(@Nullable StandInDialog dialog, SipText notify, InetSocketAddress from) {
+        plain(notify, from, dialog == null ? "481 Call/Transaction Does Not Exist" : "200 OK");
+        if (dialog != null) StandInReferral.notified(stand, dialog.channel, notify);
+    }
+
+    void refer(StandInChannel channel, String to) {
+        StandInDialog dialog = of(channel);
+        send(dialog.refer(port(), to), dialog.peer);
+    }
+
+    /** BYE, while the channel goes on without a caller. */
+    void drop(StandInChannel channel) {
+        StandInDialog dialog = of(channel);
+        if (dialog.over) return;
+        send(dialog.bye(port(), 16, "NORMAL_CLEARING"), dialog.peer);
+        close(dialog);
     }
 
     void bye(StandInChannel channel, int q850, String cause) {

@@ -172,13 +172,14 @@ final class StandInSockets implements AutoCloseable {
         link.write("Content-Type: command/reply\nReply-Text: +OK Job-UUID: " + job + "\nJob-UUID: " + job + "\n\n");
         String[] words = command.argument().split(" +", 2);
         String result = commands.run(command.argument());
-        stand.events()
-                .tell(stand.events()
-                        .of("BACKGROUND_JOB", Map.of())
-                        .with("Job-UUID", job)
-                        .with("Job-Command", words[0])
-                        .with("Job-Command-Arg", words.length > 1 ? words[1] : "")
-                        .withBody(result));
+        StandInChannel own = link.channel();
+        StandInEvent done = stand.events()
+                .of("BACKGROUND_JOB", Map.of())
+                .with("Job-UUID", job)
+                .with("Job-Command", words[0])
+                .with("Job-Command-Arg", words.length > 1 ? words[1] : "")
+                .withBody(result);
+        stand.events().tell(own == null ? done : done.with("Job-Owner-UUID", own.uuid));
     }
 
     private static void filter(StandInLink link, String argument) {

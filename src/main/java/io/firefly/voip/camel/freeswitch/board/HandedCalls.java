@@ -134,6 +134,7 @@ final class HandedCalls implements EslServer.Owner {
     @Override
     public void look(long nowNanos) {
         for (Session session : sessions.values()) {
+            session.leg.look(nowNanos);
             if (nowNanos - session.beganNanos > sessionTimeout.toNanos() && session.channel.wanted() == null) {
                 LOG.warn(
                         "call={} lasted longer than {} (firefly.freeswitch.session-timeout)",
@@ -189,7 +190,7 @@ final class HandedCalls implements EslServer.Owner {
         @Override
         public void event(EslEvent event) {
             if (event.name().equals("CHANNEL_ANSWER") && event.uuid().equals(channel.uuid())) leg.wasAnswered();
-            if (event.name().startsWith("CHANNEL_HANGUP") || event.name().equals("CHANNEL_DESTROY")) leg.hungUp();
+            if (event.name().startsWith("CHANNEL_HANGUP") || event.name().equals("CHANNEL_DESTROY")) leg.hungUp(event);
             channel.happened(event);
             if (event.name().equals("CHANNEL_HANGUP_COMPLETE")) socket.end();
         }

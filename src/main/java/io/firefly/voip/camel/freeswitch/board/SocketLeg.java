@@ -3,7 +3,9 @@ package io.firefly.voip.camel.freeswitch.board;
 import io.firefly.voip.call.CallLeg;
 import io.firefly.voip.call.CallLegListener;
 import io.firefly.voip.call.HangupCause;
+import io.firefly.voip.camel.freeswitch.esl.EslEvent;
 import io.firefly.voip.camel.freeswitch.esl.EslWorkers;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +18,11 @@ import org.slf4j.LoggerFactory;
  */
 final class SocketLeg implements CallLeg {
     private static final Logger LOG = LoggerFactory.getLogger(SocketLeg.class);
+    private static final int GONE = 481;
 
     private final EslChannel channel;
     private final EslWorkers workers;
+    private final Deflection deflection;
     private @Nullable CallLegListener listener;
     private @Nullable Consumer<CallLegListener> missed;
     private volatile boolean answered;
@@ -27,6 +31,7 @@ final class SocketLeg implements CallLeg {
     SocketLeg(EslChannel channel, EslWorkers workers) {
         this.channel = channel;
         this.workers = workers;
+        this.deflection = new Deflection(channel, workers, this::goneBehindReferral);
     }
 
     @Override
@@ -64,6 +69,29 @@ final class SocketLeg implements CallLeg {
         channel.hangUp(cause);
     }
 
+    @Override
+    public CompletionStage<Referred> refer(Referral referral) {
+        CompletableFuture<Referred> outcome = new CompletableFuture<>();
+        workers.execute(channel.uuid(), () -> {
+            if (!answered || ended) outcome.complete(new Referred(false, GONE));
+            else deflection.refer(referral).thenAccept(outcome::complete);
+        });
+        return outcome;
+    }
+
+    private void goneBehindReferral() {
+        LOG.info(
+                "channel {} has no caller any more: FreeSWITCH ended their call when the referral failed",
+                channel.uuid());
+        channel.hangUp(HangupCause.NORMAL);
+        over(HangupCause.NORMAL);
+    }
+
+    /** Now and then. Any thread. */
+    void look(long nowNanos) {
+        if (deflection.isOpen()) workers.execute(channel.uuid(), () -> deflection.look(nowNanos));
+    }
+
     /** On the channel's worker, as everything from here on. */
     void wasAnswered() {
         if (answered) return;
@@ -71,7 +99,8 @@ final class SocketLeg implements CallLeg {
         tell(hears -> hears.confirmed(null));
     }
 
-    void hungUp() {
+    void hungUp(EslEvent last) {
+        deflection.over(last);
         if (ended) return;
         ended = true;
         if (answered) tell(CallLegListener::hungUp);
@@ -79,9 +108,14 @@ final class SocketLeg implements CallLeg {
     }
 
     void lost() {
+        deflection.over(null);
+        over(HangupCause.MEDIA_UNAVAILABLE);
+    }
+
+    private void over(HangupCause cause) {
         if (ended) return;
         ended = true;
-        tell(hears -> hears.lost(HangupCause.MEDIA_UNAVAILABLE));
+        tell(hears -> hears.lost(cause));
     }
 
     private void tell(Consumer<CallLegListener> news) {
