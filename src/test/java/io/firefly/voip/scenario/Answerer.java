@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,7 +20,12 @@ final class Answerer implements AutoCloseable {
     private SocketAddress from;
 
     Answerer() throws IOException {
-        sip = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+        this(0);
+    }
+
+    /** @param port 0: any free one */
+    Answerer(int port) throws IOException {
+        sip = new DatagramSocket(port, InetAddress.getLoopbackAddress());
         voice = new RtpVoice();
     }
 
@@ -54,6 +60,23 @@ final class Answerer implements AutoCloseable {
 
     void awaitBye() throws IOException {
         send(response(await("BYE "), "200 OK", ""));
+    }
+
+    /** BYE and its 200. */
+    void hangUp() throws IOException {
+        String target = Caller.header(invite, "Contact").replaceFirst(".*<(.*)>.*", "$1");
+        send("BYE " + target + " SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:" + port() + ";rport;branch=z9hG4bK"
+                + UUID.randomUUID() + "\r\nMax-Forwards: 70\r\nFrom: " + Caller.header(invite, "To")
+                + ";tag=answerer\r\nTo: " + Caller.header(invite, "From") + "\r\nCall-ID: "
+                + Caller.header(invite, "Call-ID") + "\r\nCSeq: 1 BYE\r\nContent-Length: 0\r\n\r\n");
+        String unused = await("SIP/2.0 200");
+    }
+
+    /** Waits until nobody waits for us any more. */
+    void awaitCancel() throws IOException {
+        send(response(await("CANCEL "), "200 OK", ""));
+        send(response(invite, "487 Request Terminated", ""));
+        String unused = await("ACK ");
     }
 
     private String await(String start) throws IOException {

@@ -48,7 +48,11 @@ final class Caller implements AutoCloseable {
 
     /** Answered, acknowledged, and sound flows both ways. */
     static Caller connected(RunningFirefly firefly, String user) throws IOException {
-        Caller caller = new Caller(firefly, user);
+        return connected(firefly.sipPort(), user);
+    }
+
+    static Caller connected(int sipPort, String user) throws IOException {
+        Caller caller = new Caller(sipPort, user);
         caller.invite();
         caller.await("SIP/2.0 200");
         caller.ack();
