@@ -1,10 +1,16 @@
 package io.firefly.voip.camel.freeswitch.audio;
 
+import static io.firefly.voip.camel.freeswitch.audio.MeasuredLine.RECORD_LOSES_MILLIS;
+import static io.firefly.voip.camel.freeswitch.audio.MeasuredLine.gaps;
+import static io.firefly.voip.camel.freeswitch.audio.MeasuredLine.lastLoudMillis;
+import static io.firefly.voip.camel.freeswitch.audio.MeasuredLine.loudMillis;
+import static io.firefly.voip.camel.freeswitch.audio.MeasuredLine.median;
+import static io.firefly.voip.camel.freeswitch.audio.MeasuredLine.pass;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.firefly.voip.audio.AudioSink;
-import io.firefly.voip.call.CallId;
+import io.firefly.voip.camel.freeswitch.audio.MeasuredLine.Tone;
 import io.firefly.voip.media.freeswitch.ChannelAudio;
 import io.firefly.voip.media.freeswitch.fork.ForkProperties.Playout;
 import java.io.IOException;
@@ -12,9 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -30,22 +34,21 @@ import org.slf4j.LoggerFactory;
 class FilesOnFreeSwitchTest {
     private static final Logger log = LoggerFactory.getLogger(FilesOnFreeSwitchTest.class);
     private static final String VARIABLE = "FIREFLY_TEST_FREESWITCH_FILES";
-    /** What FreeSWITCH has not written yet when a recording is stopped. */
-    private static final int RECORD_LOSES_MILLIS = 700;
 
     private final Path folder;
     private final RealSwitch fs = RealSwitch.orSkip(VARIABLE);
+    private final MeasuredLine line;
     private AudioRig rig;
 
     FilesOnFreeSwitchTest(@TempDir Path folder) throws Exception {
         this.folder = folder;
+        line = new MeasuredLine(fs, folder);
         rig = new AudioRig(Playout.QUICK, Duration.ofSeconds(4));
     }
 
     @BeforeEach
     void hear() throws IOException {
-        String[] where = System.getenv(VARIABLE).split(":", -1);
-        fs.hearEvents(Integer.parseInt(where[1]), where[2]);
+        fs.hearEvents();
     }
 
     @AfterEach
@@ -58,10 +61,10 @@ class FilesOnFreeSwitchTest {
     @Test
     void aLongUtteranceIsHeardWithoutAGap() throws Exception {
         RealSwitch.Pair call = fs.call("PCMA");
-        ChannelAudio audio = attached(call);
-        ForkOnFreeSwitchTest.Tone tone = new ForkOnFreeSwitchTest.Tone();
+        ChannelAudio audio = line.attached(rig, call);
+        Tone tone = new Tone();
         audio.connect(AudioSink.NOWHERE, tone);
-        short[] heard = heard(call, () -> {
+        short[] heard = line.heard(call, () -> {
             tone.frames.set(400);
             pass(8_000 + RECORD_LOSES_MILLIS + 600);
         });
@@ -76,12 +79,12 @@ class FilesOnFreeSwitchTest {
     @Test
     void everyUtteranceIsHeardToItsEndHoweverShort() throws Exception {
         RealSwitch.Pair call = fs.call("PCMA");
-        ChannelAudio audio = attached(call);
-        ForkOnFreeSwitchTest.Tone tone = new ForkOnFreeSwitchTest.Tone();
+        ChannelAudio audio = line.attached(rig, call);
+        Tone tone = new Tone();
         audio.connect(AudioSink.NOWHERE, tone);
         List<String> wrong = new ArrayList<>();
         for (int frames : new int[] {1, 2, 12, 13, 25, 1}) {
-            short[] heard = heard(call, () -> {
+            short[] heard = line.heard(call, () -> {
                 pass(200);
                 tone.frames.set(frames);
                 pass(frames * 20 + RECORD_LOSES_MILLIS + 600);
@@ -98,13 +101,13 @@ class FilesOnFreeSwitchTest {
         List<Double> tails = new ArrayList<>();
         List<Integer> afterwards = new ArrayList<>();
         RealSwitch.Pair call = fs.call("PCMA");
-        ChannelAudio audio = attached(call);
-        ForkOnFreeSwitchTest.Tone tone = new ForkOnFreeSwitchTest.Tone();
+        ChannelAudio audio = line.attached(rig, call);
+        Tone tone = new Tone();
         audio.connect(AudioSink.NOWHERE, tone);
         for (int i = 0; i < 10; i++) {
             int phase = i * 27;
             long[] stamps = new long[2];
-            short[] heard = heard(call, () -> {
+            short[] heard = line.heard(call, () -> {
                 stamps[0] = System.nanoTime();
                 tone.frames.set(500);
                 pass(700 + phase);
@@ -114,7 +117,7 @@ class FilesOnFreeSwitchTest {
                 pass(RECORD_LOSES_MILLIS + 300);
             });
             tails.add(lastLoudMillis(heard) - (stamps[1] - stamps[0]) / 1e6);
-            afterwards.add(loudMillis(heard(call, () -> {
+            afterwards.add(loudMillis(line.heard(call, () -> {
                 tone.frames.set(20);
                 pass(400 + RECORD_LOSES_MILLIS + 600);
             })));
@@ -127,9 +130,9 @@ class FilesOnFreeSwitchTest {
     @Test
     void theCallerIsHeardWhileTheAgentSpeaks() throws Exception {
         RealSwitch.Pair call = fs.call("PCMA");
-        ChannelAudio audio = attached(call);
+        ChannelAudio audio = line.attached(rig, call);
         AtomicInteger loud = new AtomicInteger();
-        ForkOnFreeSwitchTest.Tone tone = new ForkOnFreeSwitchTest.Tone();
+        Tone tone = new Tone();
         tone.frames.set(100_000);
         audio.connect(
                 (pcm, length) -> {
@@ -152,8 +155,8 @@ class FilesOnFreeSwitchTest {
     @Test
     void nothingIsLeftOfItsFiles() throws Exception {
         RealSwitch.Pair call = fs.call("PCMA");
-        ChannelAudio audio = attached(call);
-        ForkOnFreeSwitchTest.Tone tone = new ForkOnFreeSwitchTest.Tone();
+        ChannelAudio audio = line.attached(rig, call);
+        Tone tone = new Tone();
         tone.frames.set(200);
         audio.connect(AudioSink.NOWHERE, tone);
         pass(3_000);
@@ -171,71 +174,5 @@ class FilesOnFreeSwitchTest {
                             file.getFileName().toString().startsWith(call.ours().uuid()))
                     .count();
         }
-    }
-
-    private interface Step {
-        void run() throws Exception;
-    }
-
-    /** What the caller heard while {@code during} ran, 8 kHz. */
-    private short[] heard(RealSwitch.Pair call, Step during) throws Exception {
-        Path both = folder.resolve("heard-" + System.nanoTime() + ".wav");
-        fs.now("uuid_setvar " + call.caller() + " RECORD_STEREO true");
-        fs.now("uuid_record " + call.caller() + " start " + both);
-        during.run();
-        fs.now("uuid_record " + call.caller() + " stop " + both);
-        await().until(() -> Files.size(both) > 1000);
-        return WavWriting.stereo(both)[0];
-    }
-
-    private static void pass(int millis) {
-        await().pollDelay(millis, TimeUnit.MILLISECONDS)
-                .atMost(Duration.ofSeconds(60))
-                .until(() -> true);
-    }
-
-    private static boolean isLoud(short[] pcm, int at) {
-        for (int i = at; i < at + 80; i++) if (Math.abs(pcm[i]) > 1_000) return true;
-        return false;
-    }
-
-    /** Milliseconds of sound: 10 ms count when they are loud. */
-    private static int loudMillis(short[] pcm) {
-        int loud = 0;
-        for (int at = 0; at + 80 <= pcm.length; at += 80) if (isLoud(pcm, at)) loud += 10;
-        return loud;
-    }
-
-    /** Milliseconds of quiet between the first and the last sound. */
-    private static int gaps(short[] pcm) {
-        int gaps = 0;
-        int quiet = 0;
-        boolean begun = false;
-        for (int at = 0; at + 80 <= pcm.length; at += 80) {
-            if (isLoud(pcm, at)) {
-                gaps += quiet;
-                quiet = 0;
-                begun = true;
-            } else if (begun) quiet += 10;
-        }
-        return gaps;
-    }
-
-    private static double lastLoudMillis(short[] pcm) {
-        for (int i = pcm.length - 1; i >= 0; i--) if (Math.abs(pcm[i]) > 1_000) return i / 8.0;
-        return Double.NaN;
-    }
-
-    private static double median(List<Double> values) {
-        List<Double> sorted = new ArrayList<>(values);
-        Collections.sort(sorted);
-        return sorted.get(sorted.size() / 2);
-    }
-
-    private ChannelAudio attached(RealSwitch.Pair call) throws Exception {
-        ChannelAudio audio = rig.transport.open(CallId.next(), fs);
-        audio.attach(call.ours()).toCompletableFuture().get(5, TimeUnit.SECONDS);
-        audio.start(() -> log.warn("lost"));
-        return audio;
     }
 }

@@ -1,5 +1,10 @@
 package io.firefly.voip.camel.freeswitch.audio;
 
+import static io.firefly.voip.camel.freeswitch.audio.MeasuredLine.RECORD_LOSES_MILLIS;
+import static io.firefly.voip.camel.freeswitch.audio.MeasuredLine.lastLoudMillis;
+import static io.firefly.voip.camel.freeswitch.audio.MeasuredLine.loudMillis;
+import static io.firefly.voip.camel.freeswitch.audio.MeasuredLine.median;
+import static io.firefly.voip.camel.freeswitch.audio.MeasuredLine.pass;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -9,15 +14,14 @@ import io.firefly.voip.audio.AudioSource;
 import io.firefly.voip.audio.Chirp;
 import io.firefly.voip.audio.Sound;
 import io.firefly.voip.call.CallId;
+import io.firefly.voip.camel.freeswitch.audio.MeasuredLine.Tone;
 import io.firefly.voip.media.freeswitch.ChannelAudio;
 import io.firefly.voip.media.freeswitch.fork.ForkProperties.Playout;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
@@ -35,14 +39,14 @@ class ForkOnFreeSwitchTest {
     private static final Logger log = LoggerFactory.getLogger(ForkOnFreeSwitchTest.class);
     private static final int CHIRPS = 6;
     private static final int SPACING_MILLIS = 1_000;
-    /** What FreeSWITCH has not written yet when a recording is stopped. */
-    private static final int RECORD_LOSES_MILLIS = 700;
 
     private final Path folder;
     private final RealSwitch fs = RealSwitch.orSkip();
+    private final MeasuredLine line;
 
     ForkOnFreeSwitchTest(@TempDir Path folder) throws IOException {
         this.folder = folder;
+        line = new MeasuredLine(fs, folder);
     }
 
     @AfterEach
@@ -82,16 +86,10 @@ class ForkOnFreeSwitchTest {
 
     /** What the caller said and heard, each in its own channel. */
     private double[] roundTrips(RealSwitch.Pair call, Path said) throws Exception {
-        Path both = folder.resolve("both-" + call.caller() + ".wav");
-        fs.now("uuid_setvar " + call.caller() + " RECORD_STEREO true");
-        fs.now("uuid_record " + call.caller() + " start " + both);
-        fs.now("uuid_broadcast " + call.caller() + " " + said + " aleg");
-        await().pollDelay(CHIRPS * SPACING_MILLIS + RECORD_LOSES_MILLIS, TimeUnit.MILLISECONDS)
-                .until(() -> true);
-        fs.now("uuid_record " + call.caller() + " stop " + both);
-        await().until(() -> Files.size(both) > 1000);
-        short[][] sides = WavWriting.stereo(both);
-        return delays(sides);
+        return delays(line.heardAndSaid(call, () -> {
+            fs.now("uuid_broadcast " + call.caller() + " " + said + " aleg");
+            pass(CHIRPS * SPACING_MILLIS + RECORD_LOSES_MILLIS);
+        }));
     }
 
     private static double[] delays(short[][] sides) {
@@ -113,12 +111,6 @@ class ForkOnFreeSwitchTest {
         return new Sound(
                 AudioFormat.NARROWBAND,
                 Arrays.copyOfRange(pcm, Math.max(0, from), Math.min(pcm.length, Math.max(0, from) + length)));
-    }
-
-    private static double median(List<Double> values) {
-        List<Double> sorted = new ArrayList<>(values);
-        Collections.sort(sorted);
-        return sorted.get(sorted.size() / 2);
     }
 
     @Test
@@ -147,7 +139,7 @@ class ForkOnFreeSwitchTest {
         try (AudioRig rig = new AudioRig(playout, Duration.ofSeconds(4))) {
             for (int i = 0; i < 3; i++) {
                 RealSwitch.Pair call = fs.call(codec);
-                ChannelAudio audio = attached(rig, call);
+                ChannelAudio audio = line.attached(rig, call);
                 Echo echo = new Echo();
                 audio.connect(echo, echo);
                 for (double delay : roundTrips(call, chirps())) ours.add(delay);
@@ -158,51 +150,21 @@ class ForkOnFreeSwitchTest {
         return ours;
     }
 
-    /** What the caller heard while {@code during} ran, 8 kHz. */
-    private short[] heard(RealSwitch.Pair call, Step during) throws Exception {
-        Path both = folder.resolve("heard-" + call.caller() + ".wav");
-        fs.now("uuid_setvar " + call.caller() + " RECORD_STEREO true");
-        fs.now("uuid_record " + call.caller() + " start " + both);
-        during.run();
-        fs.now("uuid_record " + call.caller() + " stop " + both);
-        await().until(() -> Files.size(both) > 1000);
-        return WavWriting.stereo(both)[0];
-    }
-
-    private interface Step {
-        void run() throws Exception;
-    }
-
-    private static void pass(int millis) {
-        await().pollDelay(millis, TimeUnit.MILLISECONDS).until(() -> true);
-    }
-
-    /** Milliseconds of sound: 10 ms count when they are loud. */
-    private static int loudMillis(short[] pcm, int fromMillis) {
-        int loud = 0;
-        for (int at = fromMillis * 8; at + 80 <= pcm.length; at += 80) {
-            int peak = 0;
-            for (int i = at; i < at + 80; i++) peak = Math.max(peak, Math.abs(pcm[i]));
-            if (peak > 1_000) loud += 10;
-        }
-        return loud;
-    }
-
     @Test
     void everyUtteranceIsHeardToItsEndHoweverShort() throws Exception {
         try (AudioRig rig = new AudioRig(Playout.QUICK, Duration.ofSeconds(4))) {
             RealSwitch.Pair call = fs.call("PCMA");
-            ChannelAudio audio = attached(rig, call);
+            ChannelAudio audio = line.attached(rig, call);
             Tone tone = new Tone();
             audio.connect(AudioSink.NOWHERE, tone);
             List<String> wrong = new ArrayList<>();
             for (int frames : new int[] {1, 2, 3, 5, 25, 1, 2, 3}) {
-                short[] heard = heard(call, () -> {
+                short[] heard = line.heard(call, () -> {
                     pass(200);
                     tone.frames.set(frames);
                     pass(frames * 20 + RECORD_LOSES_MILLIS + 300);
                 });
-                int loud = loudMillis(heard, 0);
+                int loud = loudMillis(heard);
                 log.info("utterance of {} ms: heard {} ms", frames * 20, loud);
                 if (loud < frames * 20 - 10 || loud > frames * 20 + 20) wrong.add(frames * 20 + " heard as " + loud);
             }
@@ -216,13 +178,13 @@ class ForkOnFreeSwitchTest {
         List<Double> tails = new ArrayList<>();
         try (AudioRig rig = new AudioRig(Playout.QUICK, Duration.ofSeconds(4))) {
             RealSwitch.Pair call = fs.call("PCMA");
-            ChannelAudio audio = attached(rig, call);
+            ChannelAudio audio = line.attached(rig, call);
             Tone tone = new Tone();
             audio.connect(AudioSink.NOWHERE, tone);
             for (int i = 0; i < 10; i++) {
                 int phase = i * 7;
                 long[] stamps = new long[2];
-                short[] heard = heard(call, () -> {
+                short[] heard = line.heard(call, () -> {
                     stamps[0] = System.nanoTime();
                     tone.frames.set(500);
                     pass(500 + phase);
@@ -239,11 +201,6 @@ class ForkOnFreeSwitchTest {
         assertThat(median(tails)).isBetween(0.0, 100.0);
     }
 
-    private static double lastLoudMillis(short[] pcm) {
-        for (int i = pcm.length - 1; i >= 0; i--) if (Math.abs(pcm[i]) > 1_000) return i / 8.0;
-        return Double.NaN;
-    }
-
     @Test
     void fiftyCallsAreCarriedTogether() throws Exception {
         List<Double> all = new ArrayList<>();
@@ -252,7 +209,7 @@ class ForkOnFreeSwitchTest {
             List<RealSwitch.Pair> calls = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
                 RealSwitch.Pair call = fs.call("PCMA");
-                ChannelAudio audio = attached(rig, call);
+                ChannelAudio audio = line.attached(rig, call);
                 Echo echo = new Echo();
                 audio.connect(echo, echo);
                 audios.add(audio);
@@ -276,8 +233,8 @@ class ForkOnFreeSwitchTest {
     void aSecondStartOnTheSameChannelTakesItOver() throws Exception {
         try (AudioRig rig = new AudioRig(Playout.QUICK, Duration.ofSeconds(4))) {
             RealSwitch.Pair call = fs.call("PCMA");
-            ChannelAudio first = attached(rig, call);
-            ChannelAudio second = attached(rig, call);
+            ChannelAudio first = line.attached(rig, call);
+            ChannelAudio second = line.attached(rig, call);
             await().until(() -> second.statistics().packetsReceived() > 20);
             first.close();
             second.close();
@@ -295,28 +252,6 @@ class ForkOnFreeSwitchTest {
             fs.now("uuid_kill " + call.ours().uuid());
             await().until(() -> lost.get() == 1);
             audio.close();
-        }
-    }
-
-    private ChannelAudio attached(AudioRig rig, RealSwitch.Pair call) throws Exception {
-        ChannelAudio audio = rig.transport.open(CallId.next(), fs);
-        audio.attach(call.ours()).toCompletableFuture().get(5, TimeUnit.SECONDS);
-        audio.start(() -> log.warn("lost"));
-        return audio;
-    }
-
-    /** A tone in 20 ms frames while {@code frames} are left. */
-    static final class Tone implements AudioSource {
-        final AtomicInteger frames = new AtomicInteger();
-        private int position;
-
-        @Override
-        public int read(short[] pcm, int length) {
-            if (frames.get() <= 0) return 0;
-            frames.decrementAndGet();
-            for (int i = 0; i < length; i++)
-                pcm[i] = (short) (8_000 * Math.sin(2 * Math.PI * 440 * position++ / 8_000));
-            return length;
         }
     }
 }

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Assumptions;
 final class RealSwitch implements SwitchNode, AutoCloseable {
     private final Socket socket;
     private final InputStream in;
+    private final String password;
     private final String sipPort;
     private final String profile;
     private final Map<String, SwitchChannel.Listener> listeners = new ConcurrentHashMap<>();
@@ -40,9 +41,10 @@ final class RealSwitch implements SwitchNode, AutoCloseable {
         socket = new Socket(parts[0], Integer.parseInt(parts[1]));
         socket.setSoTimeout(10_000);
         in = socket.getInputStream();
+        password = parts[2];
         sipPort = parts[3];
         header();
-        write("auth " + parts[2]);
+        write("auth " + password);
         if (!header().contains("+OK")) throw new IOException("FreeSWITCH refused the password");
         Matcher found = Pattern.compile("(?m)^\\s*(\\S+)\\s+profile\\s+sip:\\S+:" + sipPort + "\\s")
                 .matcher(now("sofia status"));
@@ -63,8 +65,8 @@ final class RealSwitch implements SwitchNode, AutoCloseable {
     }
 
     /** From now on who listens to a channel is told what the module says there, and ends of what was queued are known. */
-    void hearEvents(int port, String password) throws IOException {
-        RawEsl esl = RawEsl.login(port, password);
+    void hearEvents() throws IOException {
+        RawEsl esl = RawEsl.login(socket.getPort(), password);
         esl.command("event plain CHANNEL_EXECUTE_COMPLETE CUSTOM mod_audio_fork::play_audio");
         Thread reader = new Thread(() -> readEvents(esl), "real-switch-events");
         reader.setDaemon(true);
