@@ -45,7 +45,7 @@ class CallerMemoryController {
                 .orElseGet(CallerMemoryController::nothing));
     }
 
-    /** A call that is under way leaves its own words when it ends. */
+    /** A call that is under way forgets what was said until now. */
     @DeleteMapping
     ResponseEntity<?> forget(@PathVariable String tenant, @PathVariable String number, HttpServletRequest request) {
         Caller caller = new Caller(tenant, number);

@@ -33,10 +33,12 @@ class MemoryConfiguration {
             Set.of("", "anonymous", "unknown", "unavailable", "restricted", "private", "withheld");
 
     private final LongAdder failures = new LongAdder();
+    private final Talks talks = new Talks();
 
     @Bean
-    CallerMemory callerMemory(JdbcTemplate jdbc, MemoryProperties settings) {
-        return new SqlCallerMemory(jdbc, settings, Clock.systemUTC());
+    CallerMemory callerMemory(JdbcTemplate jdbc, MemoryProperties settings, ThreadPoolExecutor callerMemoryThread) {
+        CallerMemory store = new SqlCallerMemory(jdbc, settings, Clock.systemUTC());
+        return new ForgettingMemory(store, talks, callerMemoryThread);
     }
 
     @Bean(destroyMethod = "shutdown")
@@ -55,7 +57,7 @@ class MemoryConfiguration {
             CallerMemory memory, ThreadPoolExecutor callerMemoryThread, ObjectProvider<CallController> calls) {
         // Calls know agents, so they are asked for only when there is one.
         Desk desk = new Desk(memory, call -> callerOf(calls.getObject(), call), callerMemoryThread, failures);
-        return stages -> new RememberingBackend(stages, desk);
+        return stages -> new RememberingBackend(stages, talks, desk);
     }
 
     static Optional<Caller> callerOf(CallController calls, CallId id) {

@@ -6,12 +6,11 @@ import io.firefly.voip.audio.Sound;
 import io.firefly.voip.call.CallId;
 import io.firefly.voip.memory.CallerMemory.Caller;
 import io.firefly.voip.memory.CallerMemory.Remembered;
+import io.firefly.voip.memory.Talks.Talk;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -27,17 +26,17 @@ import org.slf4j.LoggerFactory;
 final class RememberingBackend implements VoiceBackend {
     private static final Logger log = LoggerFactory.getLogger(RememberingBackend.class);
     private static final long PATIENCE_MILLIS = 500;
-    private static final int MAX_LINES = 400;
 
     private final VoiceBackend stages;
     private final CallerMemory memory;
     private final Function<CallId, Optional<Caller>> callers;
     private final Executor thread;
     private final LongAdder failures;
-    private final Map<CallId, Talk> talks = new ConcurrentHashMap<>();
+    private final Talks talks;
 
-    RememberingBackend(VoiceBackend stages, Desk desk) {
+    RememberingBackend(VoiceBackend stages, Talks talks, Desk desk) {
         this.stages = stages;
+        this.talks = talks;
         this.memory = desk.memory();
         this.callers = desk.callers();
         this.thread = desk.thread();
@@ -53,14 +52,11 @@ final class RememberingBackend implements VoiceBackend {
      */
     record Desk(CallerMemory memory, Function<CallId, Optional<Caller>> callers, Executor thread, LongAdder failures) {}
 
-    /** One call of somebody we know. Lines are added on the agent's thread. */
-    private record Talk(Caller caller, CompletableFuture<Optional<Remembered>> known, List<String> lines) {}
-
     @Override
     public void callBegins(AgentBrief call) {
         callers.apply(call.callId()).ifPresent(caller -> {
-            CompletableFuture<Optional<Remembered>> known = new CompletableFuture<>();
-            talks.put(call.callId(), new Talk(caller, known, new ArrayList<>()));
+            CompletableFuture<Optional<Remembered>> known =
+                    talks.begin(call.callId(), caller).known();
             boolean asked = run(call, "read", () -> {
                 try {
                     known.complete(memory.recall(caller));
@@ -75,7 +71,7 @@ final class RememberingBackend implements VoiceBackend {
 
     @Override
     public void callEnds(AgentBrief call) {
-        Talk talk = talks.remove(call.callId());
+        Talk talk = talks.end(call.callId());
         if (talk != null) run(call, "kept", () -> memory.keep(talk.caller(), talk.lines()));
         stages.callEnds(call);
     }
@@ -105,17 +101,17 @@ final class RememberingBackend implements VoiceBackend {
 
     @Override
     public void turn(AgentBrief call, Turn turn) {
-        Talk talk = talks.get(call.callId());
-        if (talk != null && talk.lines().size() < MAX_LINES) {
-            if (!turn.heard().isBlank()) talk.lines().add("caller: " + turn.heard());
-            if (!turn.said().isBlank()) talk.lines().add("agent: " + turn.said());
+        Talk talk = talks.of(call.callId());
+        if (talk != null) {
+            if (!turn.heard().isBlank()) talk.add("caller: " + turn.heard());
+            if (!turn.said().isBlank()) talk.add("agent: " + turn.said());
         }
         stages.turn(call, turn);
     }
 
     @Override
     public Answer generate(AgentBrief call, Prompt prompt, Consumer<String> text) throws Exception {
-        Talk talk = talks.get(call.callId());
+        Talk talk = talks.of(call.callId());
         Optional<Remembered> known = talk == null ? Optional.empty() : await(call, talk);
         return stages.generate(call, known.map(all -> with(prompt, all)).orElse(prompt), text);
     }

@@ -12,14 +12,20 @@ import io.firefly.voip.memory.CallerMemory.Caller;
 import io.firefly.voip.memory.CallerMemory.Remembered;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -36,9 +42,11 @@ class RememberingBackendTest {
     private final Stages stages = new Stages();
     private final Kept kept = new Kept();
     private final LongAdder failures = new LongAdder();
+    private final Talks talks = new Talks();
 
     private RememberingBackend backend(Optional<Caller> caller, Executor thread) {
-        return new RememberingBackend(stages, new RememberingBackend.Desk(kept, call -> caller, thread, failures));
+        return new RememberingBackend(
+                stages, talks, new RememberingBackend.Desk(kept, call -> caller, thread, failures));
     }
 
     private String told(RememberingBackend backend) throws Exception {
@@ -114,8 +122,51 @@ class RememberingBackendTest {
         assertThat(stages.hooks).containsExactly("begins", "ends");
     }
 
+    @Test
+    void whoIsForgottenDuringACallIsForgottenByIt() throws Exception {
+        kept.keep(ANNA, List.of("caller: my name is Anna"));
+        RememberingBackend backend = backend(Optional.of(ANNA), Runnable::run);
+        backend.callBegins(CALL);
+        talk(backend, "this is Anna", "Hello Anna.");
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            CallerMemory memory = new ForgettingMemory(kept, talks, thread);
+
+            assertThat(memory.forget(ANNA)).isTrue();
+            assertThat(told(backend)).isEqualTo("Be kind.");
+            talk(backend, "and goodbye", "");
+            backend.callEnds(CALL);
+
+            assertThat(kept.all).containsEntry(ANNA, List.of("caller: and goodbye"));
+            assertThat(memory.forget(new Caller("acme", "+15550199"))).isFalse();
+        } finally {
+            thread.shutdownNow();
+        }
+    }
+
+    @Test
+    void whatACallLeftToBeWrittenIsForgottenToo() throws Exception {
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            CountDownLatch slow = new CountDownLatch(1);
+            thread.execute(() -> Awaitility.await().until(() -> slow.getCount() == 0));
+            RememberingBackend backend = backend(Optional.of(ANNA), thread);
+            backend.callBegins(CALL);
+            talk(backend, "this is Anna", "Hello Anna.");
+            backend.callEnds(CALL);
+            CompletableFuture<Boolean> forgotten =
+                    CompletableFuture.supplyAsync(() -> new ForgettingMemory(kept, talks, thread).forget(ANNA));
+            slow.countDown();
+
+            assertThat(forgotten.get(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(kept.all).isEmpty();
+        } finally {
+            thread.shutdownNow();
+        }
+    }
+
     private static final class Kept implements CallerMemory {
-        private final Map<Caller, List<String>> all = new HashMap<>();
+        private final Map<Caller, List<String>> all = new ConcurrentHashMap<>();
         private boolean fails;
 
         @Override
