@@ -81,7 +81,7 @@ class PipelineUnderFireTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(150)
     void nothingIsLeftOfCallsWhoseServersFailStallBreakAndDie() throws Exception {
         inParallel(warmUps(), new CountDownLatch(0));
         awaitRest();
@@ -134,7 +134,7 @@ class PipelineUnderFireTest {
         try {
             List<Future<Void>> running = new ArrayList<>();
             for (Callable<Void> call : calls) running.add(callers.submit(call));
-            for (Future<Void> call : running) call.get(40, TimeUnit.SECONDS);
+            for (Future<Void> call : running) call.get(100, TimeUnit.SECONDS);
         } finally {
             killed.countDown();
             callers.shutdownNow();
