@@ -114,7 +114,8 @@ class AgentToolsTest {
 
                 sales.awaitBye();
                 Rest.awaitRest(calls.firefly(), 10);
-                assertThat(calls.firefly().bean(LegDialer.class).openLegs()).isZero();
+                LegDialer dialer = calls.firefly().bean(LegDialer.class);
+                await().atMost(Duration.ofSeconds(10)).until(() -> dialer.openLegs() == 0);
                 assertThat(calls.firefly().bean(MediaEngine.class).openSessions())
                         .isZero();
             }
