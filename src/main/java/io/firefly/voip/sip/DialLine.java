@@ -106,6 +106,16 @@ final class DialLine implements Line {
     }
 
     @Override
+    public @Nullable String authorization(Answer challenge, Peer called, String uri) {
+        SipFront.Credentials ours = board.credentialsFor(new InetSocketAddress(called.host(), called.port()));
+        if (ours == null) return null;
+        Map<String, List<String>> asked = Map.of(
+                "WWW-Authenticate", challenge.lines().all("www-authenticate"),
+                "Proxy-Authenticate", challenge.lines().all("proxy-authenticate"));
+        return ours.answer(new SipResponse(challenge.status(), null, asked, null, ""), "INVITE", uri);
+    }
+
+    @Override
     public void execute(String callId, Runnable work) {
         board.execute(callId, work);
     }

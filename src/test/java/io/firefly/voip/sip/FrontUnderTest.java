@@ -49,6 +49,24 @@ final class FrontUnderTest implements AutoCloseable {
         return new FrontUnderTest(properties(List.of("127.0.0.0/8"), SipProperties.Limits.DEFAULT), HURRY);
     }
 
+    /** The same, and whoever is there may ask us for a password. */
+    static FrontUnderTest inAHurryAs(String user, String password) {
+        SipProperties usual = properties(List.of("127.0.0.0/8"), SipProperties.Limits.DEFAULT);
+        return new FrontUnderTest(
+                new SipProperties(
+                        usual.bind(),
+                        usual.port(),
+                        null,
+                        true,
+                        true,
+                        usual.trustedAddresses(),
+                        List.of(new SipProperties.Peer(List.of("127.0.0.0/8"), user, password)),
+                        usual.threads(),
+                        usual.unansweredTimeout(),
+                        usual.limits()),
+                HURRY);
+    }
+
     static FrontUnderTest untrusting() {
         return new FrontUnderTest(properties(List.of(), SipProperties.Limits.DEFAULT), HURRY);
     }

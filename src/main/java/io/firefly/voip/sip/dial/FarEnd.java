@@ -82,6 +82,11 @@ final class FarEnd {
         return other;
     }
 
+    /** The Request-URI of the first INVITE, for which its digest is made. */
+    String calledUri() {
+        return invitation.uri();
+    }
+
     String callId() {
         return invitation.callId();
     }
@@ -147,13 +152,13 @@ final class FarEnd {
         return source;
     }
 
-    String invite(long cseq, String branch, @Nullable String sdp, Map<String, List<String>> capabilities) {
-        StringBuilder extra = new StringBuilder("Contact: " + contact() + "\r\n");
+    String invite(Attempt attempt, @Nullable String sdp, Map<String, List<String>> capabilities) {
+        StringBuilder extra = new StringBuilder("Contact: " + contact() + "\r\n").append(attempt.authorization());
         if (remoteTag == null) invitation.headers().forEach((name, value) -> addForeign(extra, name, value));
         capabilities.forEach((name, values) -> {
             if (!isNamed(name)) extra.append(name + ": " + String.join(", ", values) + "\r\n");
         });
-        return request("INVITE", cseq, branch, extra.toString(), sdp);
+        return request("INVITE", attempt.cseq(), attempt.branch(), extra.toString(), sdp);
     }
 
     /** RFC 3261 13.2.2.4: the number of its INVITE, a branch of its own. */
@@ -162,8 +167,8 @@ final class FarEnd {
     }
 
     /** RFC 3261 9.1: all but the method as in the INVITE. */
-    String cancel(String branch) {
-        return request("CANCEL", 1, branch, "", null);
+    String cancel(Attempt invite) {
+        return request("CANCEL", invite.cseq(), invite.branch(), "", null);
     }
 
     String bye(String reason) {

@@ -34,6 +34,15 @@ public interface Line {
      */
     void sendAck(String ack, Peer to, Peer otherwise, Runnable left);
 
+    /**
+     * The header line that proves who we are to who asked for it; null when they shall not know, or ask what we cannot
+     * answer.
+     *
+     * @param called where the challenged request went, by address: what is answered to a stranger is not what a carrier may hear
+     */
+    @Nullable
+    String authorization(Answer challenge, Peer called, String uri);
+
     void execute(String callId, Runnable work);
 
     Future<?> later(String callId, Duration delay, Runnable work);

@@ -2,7 +2,6 @@ package io.firefly.voip.sip.dial;
 
 import io.firefly.voip.call.DialedLeg.Reply;
 import io.firefly.voip.call.HangupCause;
-import io.firefly.voip.sip.header.Tokens;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -55,12 +54,7 @@ final class OurOffers {
         openCseq = cseq;
         leg.alarm("re-invite", leg.timers().limit(), () -> settled(cseq, 408, null));
         leg.sendInOrder(
-                leg.far()
-                        .invite(
-                                cseq,
-                                Tokens.newBranch(),
-                                offer.sdp(),
-                                leg.line().capabilities()),
+                leg.far().invite(Attempt.unasked(cseq), offer.sdp(), leg.line().capabilities()),
                 status -> settled(cseq, status, null));
     }
 

@@ -5,7 +5,6 @@ import io.firefly.voip.call.HangupCause;
 import io.firefly.voip.call.LegDialer.Invitation;
 import io.firefly.voip.sip.header.HeaderSyntaxException;
 import io.firefly.voip.sip.header.SipUri;
-import io.firefly.voip.sip.header.Tokens;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -27,7 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 final class OutgoingLeg implements DialedLeg {
     private static final Logger LOG = LoggerFactory.getLogger(OutgoingLeg.class);
-    private static final long FIRST = 1;
     /** The stack gives a transaction up after five minutes, and then there is nothing to cancel. */
     private static final Duration LONGEST = Duration.ofSeconds(280);
 
@@ -47,7 +45,6 @@ final class OutgoingLeg implements DialedLeg {
     private final DialedLegs legs;
     private final Line line;
     private final Order order;
-    private final String branch = Tokens.newBranch();
     private final Acks acks = new Acks(this);
     private final OurOffers ours = new OurOffers(this);
     private final TheirOffers theirs = new TheirOffers(this);
@@ -56,6 +53,7 @@ final class OutgoingLeg implements DialedLeg {
     private final AtomicInteger unheard = new AtomicInteger();
     private State state = State.CALLING;
     private @Nullable FarEnd far;
+    private Attempt attempt = Attempt.unasked(1);
     private boolean provisional;
     private boolean closed;
     private String earlyTag = "";
@@ -134,14 +132,31 @@ final class OutgoingLeg implements DialedLeg {
         if (state == State.CANCELLED) over(false);
         else if (address == null) refused(503, "Host not found");
         if (address == null || state != State.CALLING) return;
-        int port = uri.portOrDefault();
-        String us = line.hostPort(uri.transport(), new InetSocketAddress(address, port));
-        Peer peer = Peer.at(new InetSocketAddress(address, port), uri.transport());
-        FarEnd called = new FarEnd(order.invitation(), order.tag(), peer, us);
-        far = called;
-        String offer = order.invitation().sdpOffer();
-        theirs.remember(offer, null);
-        send(called, called.invite(FIRST, branch, offer, line.capabilities()), this::unanswered);
+        InetSocketAddress peer = new InetSocketAddress(address, uri.portOrDefault());
+        String us = line.hostPort(uri.transport(), peer);
+        far = new FarEnd(order.invitation(), order.tag(), Peer.at(peer, uri.transport()), us);
+        theirs.remember(order.invitation().sdpOffer(), null);
+        send(attempt);
+    }
+
+    private void send(Attempt invite) {
+        FarEnd called = far();
+        send(called, called.invite(invite, order.invitation().sdpOffer(), line.capabilities()), status -> {
+            if (invite.cseq() == attempt.cseq()) unanswered(status);
+        });
+    }
+
+    /** Once: whoever asks again does not believe us. */
+    private boolean sentAgain(Answer challenge) {
+        FarEnd called = far;
+        if (called == null || attempt.isAuthorized()) return false;
+        String authorization = line.authorization(challenge, called.peer(), called.calledUri());
+        if (authorization == null) return false;
+        attempt = attempt.authorized(called.nextCseq(), authorization);
+        provisional = false;
+        earlySdp = null;
+        send(attempt);
+        return true;
     }
 
     private void lostPatience() {
@@ -164,15 +179,15 @@ final class OutgoingLeg implements DialedLeg {
         FarEnd called = far;
         if (called == null) return;
         alarm("given-up", legs.timers().limit(), () -> over(true));
-        send(called, called.cancel(branch), status -> LOG.debug("Call-ID {}: CANCEL heard {}", callId(), status));
+        send(called, called.cancel(attempt), status -> LOG.debug("Call-ID {}: CANCEL heard {}", callId(), status));
     }
 
     /** A response to this INVITE or a later one. */
     void answered(Answer answer) {
-        if (answer.cseq() != FIRST) reanswered(answer);
+        if (answer.cseq() != attempt.cseq()) reanswered(answer);
         else if (answer.status() < 200) ringing(answer);
         else if (answer.status() < 300) accepted(answer);
-        else if (state == State.CALLING) refused(answer.status(), answer.reason());
+        else if (state == State.CALLING && !sentAgain(answer)) refused(answer.status(), answer.reason());
         else if (state == State.CANCELLED) over(false);
     }
 
@@ -194,7 +209,7 @@ final class OutgoingLeg implements DialedLeg {
         line.proved(answer.source());
         if (state == State.CALLING) stands(called, answer);
         else if (!called.isAt(answer.tag())) unwanted(called, answer);
-        else if (acks.isRepeated(FIRST)) LOG.debug("Call-ID {}: ACK repeated", callId());
+        else if (acks.isRepeated(attempt.cseq())) LOG.debug("Call-ID {}: ACK repeated", callId());
     }
 
     private void stands(FarEnd called, Answer answer) {
@@ -204,13 +219,13 @@ final class OutgoingLeg implements DialedLeg {
         // RFC 3261 13.2.1: the answer may have come before, in a response that could get lost.
         String sdp = answer.sdp() == null && called.isAt(earlyTag) ? earlySdp : answer.sdp();
         if (sdp == null) {
-            acks.send(FIRST, null);
+            acks.send(attempt.cseq(), null);
             bye(HangupCause.NO_COMMON_CODEC);
             tell(heard -> heard.refused(488, "No session description in the 200"));
             return;
         }
         theirs.remember(null, sdp);
-        acknowledge(FIRST, order.invitation().sdpOffer() == null);
+        acknowledge(attempt.cseq(), order.invitation().sdpOffer() == null);
         tell(heard -> heard.answered(sdp));
         ours.next();
     }
