@@ -114,6 +114,24 @@ final class Caller implements AutoCloseable {
         String unused = await("SIP/2.0 200");
     }
 
+    /** A response of ours, without a body. */
+    void respond(String request, String status) throws IOException {
+        StringBuilder text = new StringBuilder("SIP/2.0 " + status + "\r\n");
+        for (String line : request.split("\r\n", -1)) {
+            if (line.matches("(?i)(via|from|to|call-id|cseq):.*"))
+                text.append(line).append("\r\n");
+        }
+        send(text + "Contact: <sip:caller@127.0.0.1:" + sip.getLocalPort() + ">\r\nContent-Length: 0\r\n\r\n");
+    }
+
+    /** The last NOTIFY of a referral: how the call went to which we were sent. */
+    void notifyReferral(String status) throws IOException {
+        cseq++;
+        String state = "Event: refer\r\nSubscription-State: terminated;reason=noresource\r\n";
+        send(request("NOTIFY", branch(), "SIP/2.0 " + status + "\r\n")
+                .replace("Content-Type: application/sdp\r\n", state + "Content-Type: message/sipfrag;version=2.0\r\n"));
+    }
+
     /** The next message that starts like this; what comes before it is answered where it must be, and passed over. */
     String await(String start) throws IOException {
         return await(start, PATIENCE_MILLIS);
@@ -209,12 +227,7 @@ final class Caller implements AutoCloseable {
         if (!message.startsWith("BYE ")) return;
         if (!byeSeen) byeNanos = System.nanoTime();
         byeSeen = true;
-        StringBuilder ok = new StringBuilder("SIP/2.0 200 OK\r\n");
-        for (String line : message.split("\r\n", -1)) {
-            if (line.matches("(?i)(via|from|to|call-id|cseq):.*"))
-                ok.append(line).append("\r\n");
-        }
-        send(ok + "Content-Length: 0\r\n\r\n");
+        respond(message, "200 OK");
     }
 
     private String request(String method, String branch, String body) {
