@@ -8,6 +8,7 @@ import io.firefly.voip.call.HangupCause;
 import io.firefly.voip.call.LegDialer;
 import io.firefly.voip.callcontrol.CallController;
 import io.firefly.voip.callcontrol.transfer.TransferOutcome;
+import io.firefly.voip.freeswitch.Engine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,7 @@ class TransferLeakTest {
     private static final int TOLERANCE = 3;
 
     private final List<CompletableFuture<TransferOutcome>> outcomes = new ArrayList<>();
+    private Engine engine = Engine.EMBEDDED;
     private Desks desks;
     private ScriptedCalls calls;
 
@@ -51,8 +53,14 @@ class TransferLeakTest {
         IS_GONE
     }
 
+    /** Who carries the media; an exchange of its own for each. */
+    Engine engine() throws Exception {
+        return Engine.EMBEDDED;
+    }
+
     @BeforeAll
     void start() throws Exception {
+        engine = engine();
         desks = new Desks();
         String directory = """
                 default:
@@ -61,6 +69,7 @@ class TransferLeakTest {
                     - {name: sales, to: "sip:sales@127.0.0.1:%d", patience: 1s}
                 """.formatted(desks.port());
         calls = ScriptedCalls.with(
+                engine,
                 "steps: []",
                 List.of("firefly.media.rtp.timeout", "2s", "firefly.sip.limits.burst", "10000"),
                 "directory.yaml",
@@ -70,7 +79,8 @@ class TransferLeakTest {
     @AfterAll
     void stop() {
         if (calls != null) calls.close();
-        desks.close();
+        if (desks != null) desks.close();
+        engine.close();
     }
 
     @Test
@@ -99,6 +109,7 @@ class TransferLeakTest {
         Rest.awaitRest(calls.firefly(), 15);
         await().atMost(Duration.ofSeconds(15))
                 .until(() -> calls.firefly().bean(LegDialer.class).openLegs() == 0);
+        await().atMost(Duration.ofSeconds(15)).until(() -> engine.channels() == 0);
     }
 
     private List<Callable<Void>> transfers(Random random, int count) {

@@ -5,7 +5,7 @@
  * <p>Start with {@link io.firefly.voip.camel.freeswitch.board.Switchboard}, which opens and closes all of it.
  * {@code EslFabric} finds the channel that an INVITE of ours makes, by its Call-ID; {@code EslNode} is one FreeSWITCH
  * of the settings with its one socket; {@code HandedCalls} are the calls that a dialplan handed to us, each with a
- * socket of its own, and {@code SocketLeg} is their caller. {@code CallData} reads who is on the line.
+ * socket of its own, and {@code SocketLeg} is their caller, whom {@code Deflection} sends elsewhere. {@code CallData} reads who is on the line.
  *
  * <p>Threads: all of it happens on {@code esl-work-*}, what concerns one channel one after the other; routes run on
  * {@code freeswitch-route-*}.
