@@ -6,9 +6,11 @@ import io.firefly.voip.agent.simulator.script.ScriptFormatException;
 import io.firefly.voip.agent.simulator.script.ScriptReader;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalTime;
@@ -34,6 +36,7 @@ import picocli.CommandLine.Spec;
             "  simulator",
             "  simulator --port 8090 --script trouble.yaml",
             "  simulator --script trouble.yaml --check",
+            "  simulator --example > trouble.yaml",
             ""
         },
         description = {
@@ -76,6 +79,9 @@ public final class SimulatorCommand implements Callable<Integer> {
 
     @Option(names = "--check", description = "only say whether the script is good")
     private boolean check;
+
+    @Option(names = "--example", description = "only print a script with all that one may say, explained")
+    private boolean example;
 
     @Option(names = "--seconds", defaultValue = "0", description = "end after so long (default: never)")
     private int seconds;
@@ -128,6 +134,7 @@ public final class SimulatorCommand implements Callable<Integer> {
                 "--bind " + bind + ": any key is good here, so only this machine; if others shall reach it, add"
                         + " --allow-remote");
         try {
+            if (example) return printExample();
             Script scenario = script == null ? Script.NONE : ScriptReader.read(script);
             if (!check) return serve(scenario);
             out().println(script + " is good: " + described(scenario));
@@ -137,6 +144,15 @@ public final class SimulatorCommand implements Callable<Integer> {
             return failed(String.valueOf(e.getMessage()));
         } catch (IOException e) {
             return failed("cannot read " + script + "; it must be a text file in UTF-8");
+        }
+    }
+
+    private int printExample() throws IOException {
+        try (InputStream in = SimulatorCommand.class.getResourceAsStream("/simulator/example.yaml")) {
+            if (in == null) return failed("no example in this build");
+            out().print(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            out().flush();
+            return GOOD;
         }
     }
 

@@ -7,6 +7,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +48,26 @@ class SimulatorCommandTest {
         assertThat(run("--script", folder.resolve("none").toString(), "--check"))
                 .isEqualTo(1);
         assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void theExampleIsAGoodScriptThatHasAllThereIs() throws IOException {
+        assertThat(run("--example")).isZero();
+        String example = out.toString();
+        Path script = Files.writeString(folder.resolve("example.yaml"), example);
+        assertThat(run("--script", script.toString(), "--check")).isZero();
+        assertThat(err.toString()).isEmpty();
+
+        Path wrong = Files.writeString(
+                folder.resolve("wrong.yaml"), "what: 1\nsteps: [{what: 1, faults: [{what: 1, close: 1006}]}]\n");
+        run("--script", wrong.toString(), "--check");
+        Matcher known = Pattern.compile("Here may be: ([^.]*)\\.").matcher(err.toString());
+        for (int i = 0; i < 3; i++) {
+            assertThat(known.find()).isTrue();
+            for (String key : known.group(1).split(", ", -1)) {
+                assertThat(example).containsPattern("(?m)(^|[ {])" + key + ":");
+            }
+        }
     }
 
     @Test

@@ -28,9 +28,6 @@ public final class Failures {
     public static final String FLOODED =
             "the provider sends faster than we can follow: see how busy this machine is and take fewer calls";
 
-    public static final String SESSION_LIMIT =
-            "session limit: the agent said goodbye before the provider's maximum of 60 minutes: end calls earlier";
-
     public static final String PUMP_BROKE =
             "what the caller says could not be sent any more: report the stack trace in the log";
 
@@ -47,7 +44,7 @@ public final class Failures {
             case 4000 -> "the provider refused the connection" + why + ": check firefly.openai.model and base-url";
             case 1001 ->
                 why.contains("duration")
-                        ? "the session reached the provider's maximum of 60 minutes: end calls earlier"
+                        ? "the session reached the provider's maximum of 60 minutes: lower firefly.openai.session-limit"
                         : "the provider went away" + why + ": try again";
             case 1000 -> "the provider ended the session" + why + ": see its event log";
             case 1006 -> "the connection to the provider broke" + why + ": check the network and try again";
@@ -101,7 +98,8 @@ public final class Failures {
     /** An {@code error} event that ends the session, or that refuses our session settings. */
     public static String error(String errorCode, String message, String parameter) {
         return switch (errorCode) {
-            case "session_expired" -> "the session reached the provider's maximum of 60 minutes: end calls earlier";
+            case "session_expired" ->
+                "the session reached the provider's maximum of 60 minutes: lower firefly.openai.session-limit";
             case "invalid_api_key" -> "the provider refused the API key: " + CHECK_KEY;
             case "insufficient_quota", "billing_hard_limit_reached" ->
                 "the account's quota at the provider is used up: add credit";
