@@ -102,7 +102,7 @@ final class Lifeline implements Link.Owner {
         Link fresh = new Link(
                 new Link.Plan(
                         new Upstream.Request(key, uri, properties.handshake()),
-                        setting.events().sessionUpdate(setting.events().nextId(), turns.isInterruptible()),
+                        () -> setting.events().sessionUpdate(setting.events().nextId(), turns.isInterruptible()),
                         properties),
                 this);
         fresh.open(house.upstream());
@@ -112,6 +112,15 @@ final class Lifeline implements Link.Owner {
     /** @return false when there is nobody to hear it, or it could not be sent */
     boolean send(String event) {
         return link != null && link.isReady() && link.send(event);
+    }
+
+    /** Tells the tools of now to the session, and to the one that waits to follow it. */
+    void tellTools() {
+        for (Link each : new Link[] {link, successor}) {
+            if (each != null && each.isConfigured()) {
+                each.send(setting.events().toolsUpdate(setting.events().nextId()));
+            }
+        }
     }
 
     /** Sends no more of what the caller says. */

@@ -6,6 +6,7 @@ import io.firefly.voip.agent.openai.settings.OpenAiProperties;
 import io.firefly.voip.agent.openai.wire.Failures;
 import io.firefly.voip.agent.openai.wire.ServerEvent;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +14,12 @@ import org.jspecify.annotations.Nullable;
  * conversation that is reconnected or goes on in a new session has several, one after the other. Agent's thread only.
  */
 final class Link {
-    /** How a link is opened. */
-    record Plan(Upstream.Request request, String sessionUpdate, OpenAiProperties properties) {}
+    /**
+     * How a link is opened.
+     *
+     * @param sessionUpdate asked when the session is there: tools may have changed since it was dialled
+     */
+    record Plan(Upstream.Request request, Supplier<String> sessionUpdate, OpenAiProperties properties) {}
 
     /** Whom it serves. Nothing is told of a link after {@link #close}. */
     interface Owner {
@@ -77,6 +82,11 @@ final class Link {
         return phase == Phase.READY;
     }
 
+    /** It was told its session's settings; the provider need not have said yes yet. */
+    boolean isConfigured() {
+        return phase == Phase.CONFIGURING || phase == Phase.READY;
+    }
+
     /** @return false when it could not be sent */
     boolean send(String event) {
         return socket != null && phase != Phase.OVER && socket.send(event);
@@ -126,7 +136,7 @@ final class Link {
     private void configure() {
         if (phase != Phase.CONNECTING) return;
         phase = Phase.CONFIGURING;
-        send(plan.sessionUpdate());
+        send(plan.sessionUpdate().get());
         if (isGateway()) owner.after(GATEWAY_PATIENCE, this::accepted);
     }
 

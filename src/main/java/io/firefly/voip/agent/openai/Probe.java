@@ -60,7 +60,8 @@ final class Probe implements Link.Owner {
         ClientEvents events = new ClientEvents(properties, brief, LineCodec.of(brief));
         Upstream.Request request =
                 new Upstream.Request(nobody.value(), properties.realtime(properties.model()), properties.handshake());
-        Link link = new Link(new Link.Plan(request, events.sessionUpdate(events.nextId(), true), properties), this);
+        Link link =
+                new Link(new Link.Plan(request, () -> events.sessionUpdate(events.nextId(), true), properties), this);
         try {
             link.open(upstream);
         } catch (RuntimeException e) {

@@ -82,9 +82,6 @@ final class RealtimeSession implements AgentSession {
     private volatile Phase phase = Phase.JOINING;
     private boolean begun;
     private boolean goodbyeAsked;
-    /** Since the provider was told of them. */
-    private boolean toolsChanged;
-
     private int refusedEvents;
     private AgentUsage usage = AgentUsage.NONE;
 
@@ -131,9 +128,7 @@ final class RealtimeSession implements AgentSession {
     public void offer(List<ToolDescription> tools) {
         post(() -> {
             setting.events().offer(tools);
-            toolsChanged = phase != Phase.JOINED || goodbyeAsked;
-            if (!toolsChanged)
-                send(setting.events().toolsUpdate(setting.events().nextId()));
+            if (!goodbyeAsked) lifeline.tellTools();
         });
     }
 
@@ -212,7 +207,6 @@ final class RealtimeSession implements AgentSession {
         phase = Phase.JOINED;
         log.info("agent ready call={} readyMillis={}", callId(), millisSince(beganNanos));
         setting.stage().ready();
-        if (toolsChanged) send(setting.events().toolsUpdate(setting.events().nextId()));
         if (begun) turns.greet();
         if (phase == Phase.JOINED) stalls.start();
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.firefly.voip.agent.ToolDescription;
 import io.firefly.voip.agent.ToolDescription.Parameter;
 import io.firefly.voip.agent.ToolDescription.Terms;
+import io.firefly.voip.agent.Upstream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,41 @@ class OfferedToolsTest {
         assertThat(early.last("session.update").at("/session/tools/0/name").asText())
                 .isEqualTo("book");
         early.close();
+    }
+
+    @Test
+    void aChangeWhileTheProviderLooksAtTheSettingsIsToldRightAfterThem() {
+        Rig early = new Rig();
+        early.open();
+        early.server("{'type':'session.created','event_id':'e1','session':{'id':'sess_1'}}");
+        early.session.offer(List.of(BOOK));
+        early.drain();
+
+        assertThat(early.sent("session.update")).hasSize(2);
+        assertThat(early.last("session.update").at("/session/tools/0/name").asText())
+                .isEqualTo("book");
+        early.close();
+    }
+
+    @Test
+    void aChangeWhileAnotherSessionWaitsForAPauseIsToldToThatOneToo() {
+        Rig renewed = new Rig("session-limit", "1m", "caller-silence.after", "0s").talking();
+        Upstream.Listener first = renewed.listener;
+        renewed.advance(Duration.ofMinutes(1));
+        Upstream.Listener second = renewed.listener;
+        renewed.listener = first;
+        renewed.speechStarted("item_u");
+        renewed.listener = second;
+        renewed.ready();
+        assertThat(renewed.sent("session.update")).hasSize(1);
+
+        renewed.session.offer(List.of(BOOK));
+        renewed.drain();
+
+        assertThat(renewed.sent("session.update")).as("one for each session").hasSize(3);
+        assertThat(renewed.last("session.update").at("/session/tools/0/name").asText())
+                .isEqualTo("book");
+        renewed.close();
     }
 
     @Test
