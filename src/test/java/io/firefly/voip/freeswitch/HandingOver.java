@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Topology C: FreeSWITCH has the telephones and hands their calls over to a port of ours, known before we start. */
@@ -21,5 +23,11 @@ public final class HandingOver {
     /** Settings of an exchange that is found there. */
     public static List<String> at(int port) {
         return List.of("firefly.freeswitch.listen", "127.0.0.1:" + port);
+    }
+
+    /** A FreeSWITCH of its own that hands over to that port; skips the test when there is no program. */
+    public static FreeSwitchUnderTest freeSwitch(int port) throws IOException, InterruptedException {
+        Path folder = Files.createDirectories(Path.of("target", "freeswitch-" + port));
+        return FreeSwitchUnderTest.own(folder.resolve("data").toAbsolutePath(), "127.0.0.1:" + port);
     }
 }

@@ -3,7 +3,6 @@ package io.firefly.voip.scenario;
 import io.firefly.voip.freeswitch.Engine;
 import io.firefly.voip.freeswitch.FreeSwitchUnderTest;
 import io.firefly.voip.freeswitch.HandingOver;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
@@ -35,8 +34,7 @@ class BridgedTransferOnFreeSwitchTest {
 
         @Override
         Engine engine() throws Exception {
-            real = FreeSwitchUnderTest.own(
-                    Files.createTempDirectory("freeswitch").resolve("data"), "127.0.0.1:" + port);
+            real = HandingOver.freeSwitch(port);
             return real;
         }
 

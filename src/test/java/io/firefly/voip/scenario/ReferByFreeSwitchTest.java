@@ -4,7 +4,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.firefly.voip.freeswitch.Engine;
 import io.firefly.voip.freeswitch.FreeSwitchUnderTest;
-import java.nio.file.Files;
+import io.firefly.voip.freeswitch.HandingOver;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.Arguments;
@@ -16,7 +16,7 @@ class ReferByFreeSwitchTest extends ReferByStandInTest {
 
     @Override
     Engine engine() throws Exception {
-        real = FreeSwitchUnderTest.own(Files.createTempDirectory("freeswitch").resolve("data"), "127.0.0.1:" + port);
+        real = HandingOver.freeSwitch(port);
         return real;
     }
 
