@@ -65,11 +65,17 @@ final class Firefly implements AutoCloseable {
 
     /** Returns when it is ready; {@code more} are settings of the user's own, as arguments. */
     static Firefly start(Path folder, List<String> more) throws IOException {
+        return start(folder, more, List.of());
+    }
+
+    /** @param flags of the JVM */
+    static Firefly start(Path folder, List<String> more, List<String> flags) throws IOException {
         if (!Files.exists(JAR)) throw new IOException(JAR + " is not there: run mvn package first");
         Files.createDirectories(folder);
         Path log = folder.resolve("firefly.txt");
         Ports ports = Ports.free();
         List<String> command = command(folder, ports);
+        command.addAll(1, flags);
         command.addAll(more);
         long begin = System.nanoTime();
         MeasuredProcess process = MeasuredProcess.start(Path.of("").toAbsolutePath(), log, command);
