@@ -22,11 +22,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -83,14 +78,13 @@ class PipelineUnderFireTest {
     @Test
     @Timeout(150)
     void nothingIsLeftOfCallsWhoseServersFailStallBreakAndDie() throws Exception {
-        inParallel(warmUps(), new CountDownLatch(0));
+        Baseline.inParallel(10, warmUps());
         awaitRest();
         long filesBefore = Rest.openFiles();
 
         Random random = new Random(SEED);
         server.faults(() -> fault(random));
-        CountDownLatch killed = new CountDownLatch(1);
-        inParallel(calls(random, killed), killed);
+        Baseline.inParallel(CALLS + 1, calls(random));
 
         awaitRest();
         await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(Rest.openFiles())
@@ -113,7 +107,7 @@ class PipelineUnderFireTest {
         return all;
     }
 
-    private static List<Callable<Void>> calls(Random random, CountDownLatch killed) {
+    private static List<Callable<Void>> calls(Random random) {
         List<Callable<Void>> all = new ArrayList<>();
         for (int i = 0; i < CALLS; i++) {
             Ending ending = Ending.values()[i % Ending.values().length];
@@ -123,23 +117,9 @@ class PipelineUnderFireTest {
         all.add(() -> {
             await().pollDelay(Duration.ofSeconds(5)).until(() -> true);
             server.close();
-            killed.countDown();
             return null;
         });
         return all;
-    }
-
-    private static void inParallel(List<Callable<Void>> calls, CountDownLatch killed) throws Exception {
-        ExecutorService callers = Executors.newCachedThreadPool();
-        try {
-            List<Future<Void>> running = new ArrayList<>();
-            for (Callable<Void> call : calls) running.add(callers.submit(call));
-            for (Future<Void> call : running) call.get(100, TimeUnit.SECONDS);
-        } finally {
-            killed.countDown();
-            callers.shutdownNow();
-        }
-        assertThat(callers.awaitTermination(5, TimeUnit.SECONDS)).isTrue();
     }
 
     private static Void talk(Ending ending, int millis) throws Exception {

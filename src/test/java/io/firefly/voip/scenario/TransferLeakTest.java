@@ -13,13 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -35,8 +30,6 @@ import org.junit.jupiter.api.TestInstance;
 class TransferLeakTest {
     private static final long SEED = 20_260_101;
     private static final int CALLS = 50;
-    /** What the JVM itself opens late (a class path entry, a timer thread), whatever calls do. */
-    private static final int TOLERANCE = 3;
 
     private final List<CompletableFuture<TransferOutcome>> outcomes = new ArrayList<>();
     private Engine engine = Engine.EMBEDDED;
@@ -85,24 +78,18 @@ class TransferLeakTest {
 
     @Test
     void fiftyTransfersAtOnceLeaveNothingBehind() throws Exception {
-        inParallel(transfers(new Random(1), 24));
+        Baseline.inParallel(24, transfers(new Random(1), 24));
         awaitRest();
-        TreeSet<String> threadsBefore = new TreeSet<>(Rest.threads());
-        long filesBefore = Rest.openFiles();
+        Baseline before = Baseline.now();
 
-        inParallel(transfers(new Random(SEED), CALLS));
+        Baseline.inParallel(CALLS, transfers(new Random(SEED), CALLS));
 
         awaitRest();
         assertThat(desks.called()).isGreaterThan(CALLS / 3);
         assertThat(outcomes).allMatch(CompletableFuture::isDone);
         assertThat(outcomes.stream().map(outcome -> outcome.join().reason()).distinct())
                 .contains("", "busy");
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
-            TreeSet<String> more = new TreeSet<>(Rest.threads());
-            more.removeAll(threadsBefore);
-            assertThat(more).as("threads that were not there before").hasSizeLessThanOrEqualTo(TOLERANCE);
-            assertThat(Rest.openFiles()).as("open files and sockets").isLessThanOrEqualTo(filesBefore + TOLERANCE);
-        });
+        before.awaitNoMore();
     }
 
     private void awaitRest() {
@@ -185,17 +172,5 @@ class TransferLeakTest {
                 .filter(one -> one.networkCallId().equals(caller.callId()))
                 .findFirst()
                 .orElse(null);
-    }
-
-    private static void inParallel(List<Callable<Void>> all) throws Exception {
-        ExecutorService callers = Executors.newFixedThreadPool(all.size());
-        try {
-            List<Future<Void>> running = new ArrayList<>();
-            for (Callable<Void> call : all) running.add(callers.submit(call));
-            for (Future<Void> call : running) call.get(60, TimeUnit.SECONDS);
-        } finally {
-            callers.shutdownNow();
-        }
-        assertThat(callers.awaitTermination(5, TimeUnit.SECONDS)).isTrue();
     }
 }
