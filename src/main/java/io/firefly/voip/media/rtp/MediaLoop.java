@@ -1,18 +1,25 @@
 package io.firefly.voip.media.rtp;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A clock of 1 ms slots and the legs that hang on it: each ticks in one slot of twenty, which it moves to shortly after
- * its caller's packets come, and has its socket looked at most often just before. Slot {@code n} is due at an absolute time; a loop that is late runs what it missed, unless it was
- * 200 ms or more: then nobody wants to hear that any more, and the legs skip it.
+ * its caller's packets come. A few legs wake the thread with every packet; of many legs the sockets are looked at once
+ * in each slot, all of them by one call, which costs less than a wake-up for each packet. Slot {@code n} is due at an
+ * absolute time; a loop that is late runs what it missed, unless it was 200 ms or more: then nobody wants to hear that
+ * any more, and the legs skip it.
  *
  * <p>Other threads speak to it by {@link #execute}; everything else happens on its own thread, {@code media-clock-n}.
  * Whatever a leg throws, errors of the JVM included, is that leg's own; what the loop itself throws costs it the legs
@@ -24,25 +31,38 @@ final class MediaLoop implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(MediaLoop.class);
     private static final long SLOT_NANOS = 1_000_000;
     private static final long ROUND_NANOS = SLOTS * SLOT_NANOS;
-    /** So many slots before its tick a leg is polled: every millisecond where packets are expected, else every second. */
-    private static final int[] POLLS_BEFORE_TICK = {1, 2, 3, 4, 6, 8, 10, 12, 14, 16, 18};
+    /** With more of them a slot takes several packets at once. */
+    private static final int FEW_LEGS = 6;
+    /** More packets than that between two slots are a flood, and wake nobody any more. */
+    private static final int FEW_LOOKS = 4 * FEW_LEGS;
 
     private static final long TOO_LATE_NANOS = 200_000_000;
-    private static final long IDLE_NANOS = 1_000_000_000;
+    private static final long IDLE_MILLIS = 1_000;
 
     private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
     private final List<List<RtpLeg>> slots = new ArrayList<>();
     private final RtpLeg.Scratch scratch = new RtpLeg.Scratch();
+    private final Selector sockets;
+    private final Consumer<SelectionKey> hear = this::hear;
     private final Thread thread;
     private final long startNanos = System.nanoTime();
     private long slot;
     private int legs;
+    private int looks;
     private volatile int load;
+    /** Until a packet or a command comes. */
+    private volatile boolean asleep;
+
     private final AtomicLong skippedTicks = new AtomicLong();
     private volatile boolean closed;
 
     MediaLoop(int number) {
         for (int i = 0; i < SLOTS; i++) slots.add(new ArrayList<>());
+        try {
+            sockets = Selector.open();
+        } catch (IOException e) {
+            throw new UncheckedIOException("no media without a selector", e);
+        }
         thread = new Thread(this::run, "media-clock-" + number);
         thread.setDaemon(true);
         thread.start();
@@ -57,13 +77,14 @@ final class MediaLoop implements AutoCloseable {
     /** Any thread: runs within about a millisecond. */
     void execute(Work work) {
         commands.add(() -> work.run(scratch, System.nanoTime()));
-        LockSupport.unpark(thread);
+        if (asleep) sockets.wakeup();
     }
 
     /** Any thread: the leg ticks from now on. */
     void add(RtpLeg leg) {
         execute((buffers, nowNanos) -> {
             leg.begin(buffers, nowNanos);
+            leg.wake(sockets);
             leastLoadedSlot().add(leg);
             if (legs++ == 0) resume(nowNanos);
             load = legs;
@@ -78,6 +99,8 @@ final class MediaLoop implements AutoCloseable {
             }
             load = legs;
             leg.close(buffers);
+            // The selector lets go of a socket, and the kernel of its port, at its next look only.
+            look(0);
         });
     }
 
@@ -128,13 +151,51 @@ final class MediaLoop implements AutoCloseable {
     private void carry() {
         while (!closed || !commands.isEmpty()) {
             obey();
-            if (legs == 0) {
-                if (commands.isEmpty() && !closed) LockSupport.parkNanos(this, IDLE_NANOS);
-                continue;
-            }
-            long wait = dueNanos() - System.nanoTime();
-            if (wait > 0) LockSupport.parkNanos(this, wait);
-            else advance(-wait);
+            long wait = legs == 0 ? IDLE_MILLIS * SLOT_NANOS : dueNanos() - System.nanoTime();
+            if (wait <= 0) advance(-wait);
+            else if (wait < SLOT_NANOS) LockSupport.parkNanos(this, wait);
+            else if (wakesByPacket()) sleep(wait / SLOT_NANOS);
+            else lookAfterASlot();
+        }
+    }
+
+    private boolean wakesByPacket() {
+        return legs == 0 || (legs <= FEW_LEGS && looks < FEW_LOOKS);
+    }
+
+    private void lookAfterASlot() {
+        LockSupport.parkNanos(this, SLOT_NANOS);
+        look(0);
+    }
+
+    private void sleep(long millis) {
+        asleep = true;
+        // Whoever brought a command before that did not see us asleep.
+        if (commands.isEmpty() && !closed) look(millis);
+        asleep = false;
+    }
+
+    /** Hears every caller of whom something has come, by then or, when nothing has, within that time. */
+    private void look(long millis) {
+        try {
+            looks++;
+            if (millis == 0) sockets.selectNow(hear);
+            else sockets.select(hear, millis);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** One call must not silence the others, not by an Error either. */
+    @SuppressWarnings("IllegalCatch")
+    private void hear(SelectionKey socket) {
+        RtpLeg leg = (RtpLeg) socket.attachment();
+        try {
+            leg.hear(socket.channel(), scratch, System.nanoTime());
+        } catch (Throwable e) {
+            // It would be ready for ever.
+            socket.cancel();
+            leg.failed(e);
         }
     }
 
@@ -159,9 +220,11 @@ final class MediaLoop implements AutoCloseable {
 
     private void advance(long lateNanos) {
         if (lateNanos >= TOO_LATE_NANOS) skip((int) Math.min(Integer.MAX_VALUE, lateNanos / ROUND_NANOS));
+        look(0);
+        looks = 0;
         runSlot((int) (slot % SLOTS), dueNanos());
         do slot++;
-        while (isIdle((int) (slot % SLOTS)));
+        while (wakesByPacket() && slots.get((int) (slot % SLOTS)).isEmpty() && legs > 0);
     }
 
     private void skip(int rounds) {
@@ -179,10 +242,9 @@ final class MediaLoop implements AutoCloseable {
             int shift = tick(due.get(i), dueNanos);
             if (shift != 0) slots.get((current + shift + SLOTS) % SLOTS).add(due.remove(i));
         }
-        for (int distance : POLLS_BEFORE_TICK) poll(slots.get((current + distance) % SLOTS));
     }
 
-    @SuppressWarnings("IllegalCatch") // as in tick
+    @SuppressWarnings("IllegalCatch") // as in hear
     private static void skip(RtpLeg leg, int rounds) {
         try {
             leg.skip(rounds);
@@ -191,8 +253,7 @@ final class MediaLoop implements AutoCloseable {
         }
     }
 
-    /** One call must not silence the others, not by an Error either. */
-    @SuppressWarnings("IllegalCatch")
+    @SuppressWarnings("IllegalCatch") // as in hear
     private int tick(RtpLeg leg, long dueNanos) {
         if (!leg.isDue(dueNanos)) return 0;
         try {
@@ -203,37 +264,18 @@ final class MediaLoop implements AutoCloseable {
         }
     }
 
-    private void poll(List<RtpLeg> others) {
-        for (int i = 0; i < others.size(); i++) poll(others.get(i));
-    }
-
-    @SuppressWarnings("IllegalCatch") // as in tick
-    private void poll(RtpLeg leg) {
-        try {
-            leg.poll(scratch, System.nanoTime());
-        } catch (Throwable e) {
-            leg.failed(e);
-        }
-    }
-
-    /** Nobody ticks here and nobody is polled. Not asked while there are no legs at all. */
-    private boolean isIdle(int index) {
-        if (!slots.get(index).isEmpty()) return false;
-        for (int distance : POLLS_BEFORE_TICK) {
-            if (!slots.get((index + distance) % SLOTS).isEmpty()) return false;
-        }
-        return true;
-    }
-
     /** Obeys what is still waiting, then ends; returns when it has. */
     @Override
     public void close() {
         closed = true;
-        LockSupport.unpark(thread);
+        sockets.wakeup();
         try {
             thread.join(2_000);
+            sockets.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            log.debug("{} is over", thread.getName(), e);
         }
     }
 }

@@ -9,7 +9,11 @@ import io.firefly.voip.media.sdp.Direction;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -48,6 +52,7 @@ final class RtpLeg {
     private boolean timedOut;
     private boolean faulty;
     private boolean ticking;
+    private boolean selected;
     private final short[] silence = new short[FRAME];
     private int missedFrames;
     private long nextTickNanos;
@@ -115,10 +120,32 @@ final class RtpLeg {
         sender.press(code);
     }
 
-    /** Between two ticks: takes what has arrived, so that its time of arrival is known. */
+    /** From now on that selector tells when something has come: ticks do not look themselves. */
+    void wake(Selector sockets) {
+        try {
+            ports.rtp().register(sockets, SelectionKey.OP_READ, this);
+            ports.rtcp().register(sockets, SelectionKey.OP_READ, this);
+            selected = true;
+        } catch (ClosedChannelException over) {
+            // The call is; its session gives the leg back.
+        }
+    }
+
+    /** Something has come there: takes it, so that its time of arrival is known. */
+    void hear(SelectableChannel socket, Scratch scratch, long nowNanos) {
+        if (socket == ports.rtp()) poll(scratch, nowNanos);
+        else pollRtcp(scratch);
+    }
+
     void poll(Scratch scratch, long nowNanos) {
         receiver.drain(ports.rtp(), scratch.in, nowNanos);
         arrivalSound.pass(nowNanos);
+    }
+
+    private void pollRtcp(Scratch scratch) {
+        AudioAgreement audio = agreement;
+        if (audio == null || audio.rtcpMux()) receiver.discard(ports.rtcp(), scratch.in);
+        else receiver.drainRtcp(ports.rtcp(), scratch.in);
     }
 
     @SuppressWarnings("IllegalCatch") // as in exchange
@@ -143,7 +170,10 @@ final class RtpLeg {
     int tick(Scratch scratch, long dueNanos, long nowNanos) {
         ticking = true;
         nextTickNanos = dueNanos + TICK_NANOS;
-        receiver.drain(ports.rtp(), scratch.in, nowNanos);
+        if (!selected) {
+            receiver.drain(ports.rtp(), scratch.in, nowNanos);
+            pollRtcp(scratch);
+        }
         receiver.tick(nowNanos);
         arrivalSound.pass(nowNanos);
         jitterBuffer.pull(scratch.frame, dueNanos, receiver.reception().jitter());
@@ -193,7 +223,6 @@ final class RtpLeg {
     private void exchangeRtcp(Scratch scratch, long nowNanos) {
         AudioAgreement audio = agreement;
         if (audio == null) return;
-        if (!audio.rtcpMux()) receiver.drainRtcp(ports.rtcp(), scratch.in);
         if (nowNanos - nextRtcpNanos < 0) return;
         nextRtcpNanos = nowNanos + randomInterval();
         sendRtcp(audio, scratch.rtcp, false);

@@ -8,8 +8,8 @@
  * Ears that do not wait for a tick hear a packet when it is found (package {@code arrival}).
  *
  * <p>Threads: {@code media-clock-n} ({@code MediaLoop}) owns the legs that hang on it, so nothing here is locked; it
- * neither allocates nor waits nor logs. Orders reach it by a queue. {@code media-news} tells listeners. There is no
- * selector: sockets are read when their leg is looked at, every 2 ms.
+ * neither allocates nor waits nor logs. Orders reach it by a queue. {@code media-news} tells listeners. Few calls
+ * wake the loop with each packet; with many it looks at all sockets once a millisecond.
  *
  * <p>RFC 3550 (RTP, RTCP), RFC 3551 (payload types), RFC 4733 (digits), RFC 4961 (symmetric RTP), RFC 5761 (mux),
  * ITU-T G.711 Appendix I (the idea of the concealment).

@@ -7,9 +7,11 @@ import io.firefly.voip.audio.G711;
 import io.firefly.voip.media.rtp.RtpLeg.Count;
 import io.firefly.voip.media.sdp.AudioAgreement;
 import io.firefly.voip.media.sdp.Direction;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.Selector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +78,26 @@ class RtpLegTest {
         assertThat(heard).hasSize(15);
         assertThat(leg.counters().get(Count.RECEIVED)).isEqualTo(5);
         assertThat(leg.counters().get(Count.LOST)).isEqualTo(1);
+    }
+
+    /** Else the selector would tell of it again and again, and wake the thread of all calls each time. */
+    @Test
+    void nothingIsLeftInEitherSocketAfterItWasLookedAt() throws IOException {
+        leg.agree(agreement(peer.port(), Direction.SENDRECV, true), nowNanos);
+        try (Selector sockets = Selector.open()) {
+            leg.wake(sockets);
+            for (int i = 0; i < 10; i++) {
+                peer.raw(ports.port() + 1, new byte[] {1, 2, 3});
+                peer.say(ports.port(), RtpPeer.level(G711.PCMU, 1_000));
+            }
+
+            int ready = sockets.selectNow(key -> leg.hear(key.channel(), scratch, nowNanos));
+
+            assertThat(ready).isEqualTo(2);
+            assertThat(leg.counters().get(Count.RECEIVED)).isEqualTo(10);
+            assertThat(leg.counters().get(Count.UNHEARD)).isEqualTo(10);
+            assertThat(sockets.selectNow()).isZero();
+        }
     }
 
     @Test
