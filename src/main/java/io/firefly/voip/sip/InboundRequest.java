@@ -27,7 +27,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import javax.sip.InvalidArgumentException;
-import javax.sip.ServerTransaction;
 import javax.sip.SipException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -93,13 +92,18 @@ final class InboundRequest {
 
     private final SIPRequest request;
     private final SipTransport transport;
-    private @Nullable ServerTransaction transaction;
+    private @Nullable Answering transaction;
     private final HeaderLines lines;
     private final Source source;
     private String localTag;
 
-    InboundRequest(
-            SIPRequest request, @Nullable ServerTransaction transaction, SipTransport transport, boolean trusted) {
+    /** The transaction that takes care of our responses. */
+    @FunctionalInterface
+    interface Answering {
+        void send(SIPResponse response) throws SipException, InvalidArgumentException;
+    }
+
+    InboundRequest(SIPRequest request, @Nullable Answering transaction, SipTransport transport, boolean trusted) {
         this.request = request;
         this.transaction = transaction;
         this.transport = transport;
@@ -303,7 +307,7 @@ final class InboundRequest {
 
     /** From now on a transaction takes care that the responses arrive; false when another one has the request. */
     boolean beginTransaction() {
-        if (transaction == null && !method().equals("ACK")) transaction = transport.newTransaction(request);
+        if (transaction == null && !method().equals("ACK")) transaction = transport.begin(request);
         return transaction != null;
     }
 
@@ -355,9 +359,9 @@ final class InboundRequest {
     }
 
     private void pass(SIPResponse response) throws SipException, InvalidArgumentException {
-        ServerTransaction answering = transaction;
+        Answering answering = transaction;
         if (answering == null) transport.reply(request, response);
-        else answering.sendResponse(response);
+        else answering.send(response);
     }
 
     private static void addHeader(List<SIPHeader> headers, String name, String value) {

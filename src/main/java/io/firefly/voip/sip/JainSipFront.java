@@ -80,7 +80,7 @@ final class JainSipFront implements SipFront, AutoCloseable {
     JainSipFront open() {
         valve.repliesBy(transport::reply);
         transport.open(new Listener());
-        callThreads.every(Duration.ofSeconds(2), connections::sweep);
+        callThreads.every(Duration.ofSeconds(2), transport::sweep);
         return this;
     }
 
@@ -156,8 +156,9 @@ final class JainSipFront implements SipFront, AutoCloseable {
         boolean stateless = request.getMethod().equals("ACK")
                 || InboundRequest.isRepeatable(request)
                 || (!trusted && isDoubtful(request));
-        ServerTransaction transaction = event.getServerTransaction();
-        if (transaction == null && !stateless) transaction = transport.newTransaction(request);
+        ServerTransaction made = event.getServerTransaction();
+        InboundRequest.Answering transaction = made == null ? null : made::sendResponse;
+        if (transaction == null && !stateless) transaction = transport.begin(request);
         if (transaction == null && !stateless) {
             valve.count("no-transaction");
             return;

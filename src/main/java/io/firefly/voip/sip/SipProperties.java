@@ -100,7 +100,7 @@ record SipProperties(
      * What strangers may ask of us.
      *
      * @param calls alive at a time; one more hears 503
-     * @param transactions of requests alive at a time
+     * @param transactions of requests alive at a time; an INVITE above it is dropped, of others the oldest is forgotten
      * @param messageBytes longer messages are refused
      * @param burst requests one untrusted address may send at once
      * @param ratePerSecond requests it may send on average

@@ -6,6 +6,7 @@ import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
 import gov.nist.javax.sip.stack.SIPMessageValve;
 import io.firefly.voip.sip.stack.FlowRouter;
+import io.firefly.voip.sip.stack.NonInviteTransactions;
 import io.firefly.voip.sip.stack.SafeParser;
 import io.firefly.voip.sip.stack.StackSettings;
 import io.firefly.voip.sip.valve.Connections;
@@ -35,7 +36,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sip.ListeningPoint;
 import javax.sip.PeerUnavailableException;
-import javax.sip.ServerTransaction;
 import javax.sip.SipException;
 import javax.sip.SipListener;
 import javax.sip.SipProvider;
@@ -63,6 +63,7 @@ final class SipTransport implements AutoCloseable {
     private final ThreadGroup threads = new ThreadGroup("sip");
 
     private final Map<String, Integer> ports = new TreeMap<>();
+    private final NonInviteTransactions plain;
     private @Nullable Stack stack;
     private @Nullable SipProvider provider;
 
@@ -70,6 +71,8 @@ final class SipTransport implements AutoCloseable {
         this.properties = properties;
         this.valve = valve;
         this.connections = connections;
+        this.plain = new NonInviteTransactions(
+                properties.limits().transactions(), System::nanoTime, (request, response) -> reply(request, response));
     }
 
     /** @throws IllegalStateException when a port cannot be had; the message names it and the setting */
@@ -100,14 +103,23 @@ final class SipTransport implements AutoCloseable {
     }
 
     /** Null when there is one already (a retransmission) or too many are open. */
-    @Nullable
-    ServerTransaction newTransaction(SIPRequest request) {
+    InboundRequest.@Nullable Answering begin(SIPRequest request) {
+        if (NonInviteTransactions.takes(request)) {
+            NonInviteTransactions.Transaction own = plain.begin(request);
+            return own == null ? null : response -> own.answer(request, response);
+        }
         try {
-            return provider().getNewServerTransaction(request);
+            return provider().getNewServerTransaction(request)::sendResponse;
         } catch (TransactionAlreadyExistsException | TransactionUnavailableException none) {
             LOG.debug("no transaction for {}: {}", request.getMethod(), none.getMessage());
             return null;
         }
+    }
+
+    /** What is older than any retransmission is forgotten. */
+    void sweep() {
+        plain.sweep();
+        connections.sweep();
     }
 
     /** Sends a response without a transaction, to where the request came from. */
