@@ -2,6 +2,7 @@ package io.firefly.voip.sip;
 
 import gov.nist.javax.sip.message.SIPRequest;
 import io.firefly.voip.sip.dial.DialedLegs;
+import io.firefly.voip.sip.stack.CallThreads;
 import io.firefly.voip.sip.stack.FrontValve;
 import io.firefly.voip.sip.valve.Connections;
 import io.firefly.voip.sip.valve.MethodTable;
@@ -31,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The front door over JAIN-SIP. A stack thread makes the transaction of a request and hands it to the thread of its
- * Call-ID; there it goes to its leg, to the handler of its method, or is refused.
+ * The front door over JAIN-SIP. A stack thread makes the transaction of a request and, as soon as nobody else is at
+ * its Call-ID, it goes to its leg, to the handler of its method, or is refused.
  */
 final class JainSipFront implements SipFront, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JainSipFront.class);
@@ -44,7 +45,7 @@ final class JainSipFront implements SipFront, AutoCloseable {
     private final Connections connections;
     private final SipTransport transport;
     private final ClientTransactions clients;
-    private final SipTransport.CallThreads callThreads;
+    private final CallThreads callThreads;
     private final MethodTable<SipRequestHandler> handlers = new MethodTable<>();
     private final Board board = new Board();
     private final EventDialogs events = new EventDialogs(board);
@@ -72,7 +73,7 @@ final class JainSipFront implements SipFront, AutoCloseable {
                 this::legOf);
         this.transport = new SipTransport(properties, valve, connections);
         this.clients = new ClientTransactions(transport, lookup);
-        this.callThreads = new SipTransport.CallThreads(properties.threads());
+        this.callThreads = new CallThreads(properties.threads());
         this.dialed = new DialLine(board, timers);
     }
 
@@ -306,6 +307,11 @@ final class JainSipFront implements SipFront, AutoCloseable {
         @Override
         public void execute(String callId, Runnable work) {
             callThreads.execute(callId, work);
+        }
+
+        @Override
+        public void handOver(String callId, Runnable work) {
+            callThreads.handOver(callId, work);
         }
 
         @Override

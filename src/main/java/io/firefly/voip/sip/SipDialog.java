@@ -241,7 +241,11 @@ final class SipDialog {
         /** Headers that say what we can: Allow, Supported. */
         Map<String, List<String>> capabilities();
 
+        /** At once, when nobody is at that Call-ID. */
         void execute(String callId, Runnable work);
+
+        /** By another thread: it may have to wait for a connection. */
+        void handOver(String callId, Runnable work);
 
         Future<?> later(String callId, Duration delay, Runnable work);
 

@@ -343,7 +343,8 @@ final class SipLeg implements CallLeg, SipResponder {
     }
 
     void run(Runnable work) {
-        switchboard.execute(invite.callId(), work);
+        if (invite.source().transport().equals("udp")) switchboard.execute(invite.callId(), work);
+        else switchboard.handOver(invite.callId(), work);
     }
 
     void alarm(String name, Duration delay, Runnable work) {

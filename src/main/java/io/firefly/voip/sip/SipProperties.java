@@ -16,7 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param advertise address others reach us at (behind NAT); null takes the one a packet to the peer would leave from
  * @param trustedAddresses networks ({@code 192.0.2.0/24}) of carriers that may assert identities and diversions
  * @param peers who may ask us for a password, when we call them or refer a call of theirs
- * @param threads that carry out what calls ask for; one call is always served by the same one
+ * @param threads that answer by TCP and serve timers; a call by UDP is served by the thread that reads
  * @param unansweredTimeout an INVITE nobody decided for that long is ended
  */
 @ConfigurationProperties(prefix = "firefly.sip", ignoreUnknownFields = false)

@@ -5,6 +5,7 @@ import gov.nist.javax.sip.SipStackImpl;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
 import gov.nist.javax.sip.stack.SIPMessageValve;
+import io.firefly.voip.sip.stack.CallThreads;
 import io.firefly.voip.sip.stack.FlowRouter;
 import io.firefly.voip.sip.stack.NonInviteTransactions;
 import io.firefly.voip.sip.stack.SafeParser;
@@ -15,8 +16,6 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -25,15 +24,9 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.sip.ListeningPoint;
 import javax.sip.PeerUnavailableException;
 import javax.sip.SipException;
@@ -147,16 +140,7 @@ final class SipTransport implements AutoCloseable {
     }
 
     ThreadFactory threads(String name) {
-        return factory(threads, name);
-    }
-
-    private static ThreadFactory factory(ThreadGroup group, String name) {
-        AtomicInteger number = new AtomicInteger();
-        return task -> {
-            Thread thread = new Thread(group, task, name + "-" + number.getAndIncrement());
-            thread.setDaemon(true);
-            return thread;
-        };
+        return CallThreads.factory(threads, name);
     }
 
     /** Gives sockets and threads back within some seconds. */
@@ -278,97 +262,6 @@ final class SipTransport implements AutoCloseable {
             setMessageParserFactory(SafeParser.factory(maxMessageBytes));
             networkLayer = StackSettings.bounded(DefaultNetworkLayer.SINGLETON, connections);
             setRouter(new FlowRouter(this));
-        }
-    }
-
-    /** The threads {@code sip-*}: what belongs to one Call-ID is done by the same one, in order. */
-    static final class CallThreads implements AutoCloseable {
-        private static final int MAX_WAITING_REQUESTS = 5000;
-
-        private final List<ThreadPoolExecutor> stripes = new ArrayList<>();
-        private final ScheduledThreadPoolExecutor timer;
-
-        CallThreads(int threads) {
-            // Not in the group of the stack: what these threads call starts threads of its own, which inherit the
-            // group.
-            ThreadGroup ours = Thread.currentThread().getThreadGroup();
-            ThreadFactory names = factory(ours, "sip");
-            for (int i = 0; i < threads; i++)
-                stripes.add(new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), names));
-            timer = new ScheduledThreadPoolExecutor(1, factory(ours, "sip-timer"));
-            timer.setRemoveOnCancelPolicy(true);
-        }
-
-        /** Takes what came from outside; false when too much waits already. */
-        boolean offer(String callId, Runnable work) {
-            ThreadPoolExecutor stripe = stripe(callId);
-            return stripe.getQueue().size() < MAX_WAITING_REQUESTS && execute(callId, work);
-        }
-
-        /** Takes what our own calls do, which their number bounds; false when we are closed. */
-        boolean execute(String callId, Runnable work) {
-            try {
-                stripe(callId).execute(() -> guarded(work));
-                return true;
-            } catch (RejectedExecutionException closed) {
-                return false;
-            }
-        }
-
-        /** Does it later on the thread of the call; a cancelled one does nothing even when its time has come. */
-        Future<?> later(String callId, Duration delay, Runnable work) {
-            Alarm alarm = new Alarm(() -> guarded(work));
-            try {
-                Runnable fire = () -> execute(callId, alarm);
-                alarm.waiting = timer.schedule(fire, delay.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (RejectedExecutionException closed) {
-                alarm.cancel(false);
-            }
-            return alarm;
-        }
-
-        void every(Duration period, Runnable work) {
-            Future<?> unused = timer.scheduleWithFixedDelay(
-                    () -> guarded(work), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
-        }
-
-        @Override
-        public void close() {
-            timer.shutdownNow();
-            stripes.forEach(ThreadPoolExecutor::shutdownNow);
-            try {
-                for (ThreadPoolExecutor stripe : stripes)
-                    if (!stripe.awaitTermination(1, TimeUnit.SECONDS)) LOG.warn("a SIP thread is still at work");
-                if (!timer.awaitTermination(1, TimeUnit.SECONDS)) LOG.warn("the SIP timer is still at work");
-            } catch (InterruptedException stopWaiting) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        private ThreadPoolExecutor stripe(String callId) {
-            return stripes.get(Math.floorMod(callId.hashCode(), stripes.size()));
-        }
-
-        private static void guarded(Runnable work) {
-            try {
-                work.run();
-            } catch (RuntimeException failure) {
-                LOG.error("SIP work failed", failure);
-            }
-        }
-
-        private static final class Alarm extends FutureTask<Void> {
-            private volatile @Nullable Future<?> waiting;
-
-            Alarm(Runnable work) {
-                super(work, null);
-            }
-
-            @Override
-            protected void done() {
-                Future<?> timed = waiting;
-                if (isCancelled() && timed != null) timed.cancel(false);
-            }
         }
     }
 }

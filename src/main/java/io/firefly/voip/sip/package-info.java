@@ -9,9 +9,9 @@
  * Outwards: {@code ClientTransactions}, and {@code DialLine} for the legs that we call ({@code sip.dial}). {@code SipTransport}
  * owns the stack with its sockets and threads, {@code sip.stack} is what the stack calls from the inside.
  *
- * <p>The stack parses, retransmits and keeps transactions; dialogs are ours. Threads: the stack's own make a transaction
- * and hand over; {@code sip-*} do everything else, one call always on the same; {@code sip-timer-*} only rings their
- * bell; {@code sip-client-*} connect, {@code sip-names-*} look up names. None waits for a route, a database or a call.
+ * <p>The stack parses, retransmits and keeps transactions; dialogs are ours. Threads: whoever brings news
+ * of a Call-ID while nobody is at it serves it, the stack's own above all; {@code sip-*} do what they must not wait for;
+ * {@code sip-timer-*} only rings their bell; {@code sip-client-*} connect, {@code sip-names-*} look up names. None waits for a route, a database or a call.
  *
  * <p>RFC 3261, 3264, 3311, 3325, 3326, 3581, 4028, 6026, 6665.
  */

@@ -6,7 +6,7 @@
  * (INVITE, CANCEL, BYE), {@code Acks}, {@code Forks} (who answered and is not wanted), {@code FarEnd} (tags, routes, how
  * our requests are written), {@code OurOffers} (re-INVITEs by us), {@code TheirOffers} (re-INVITE and UPDATE by them).
  *
- * <p>Threads: what belongs to one Call-ID is done on its {@code sip-*} thread; nothing here waits.
+ * <p>Threads: what belongs to one Call-ID is done by one thread at a time; nothing here waits.
  *
  * <p>RFC 3261 9, 12, 13, 14, 15, 17.1.1; 3311; 3326.
  */

@@ -23,7 +23,7 @@ public final class StackSettings {
         settings.setProperty(own + "SERVER_LOGGER", TrafficLog.class.getName());
         settings.setProperty(own + "LOG_MESSAGE_CONTENT", "false");
         // One thread reads and parses UDP: that keeps the order of arrival (INVITE before CANCEL, ACK before BYE). It
-        // parses more messages a second than calls will ever need, and hands them over without waiting.
+        // parses more messages a second than calls will ever need, and waits for nobody.
         settings.setProperty(own + "MESSAGE_PROCESSOR_FACTORY", UdpDoor.class.getName());
         settings.setProperty(own + "THREAD_POOL_SIZE", "1");
         settings.setProperty(own + "CONGESTION_CONTROL_TIMEOUT", "0");
