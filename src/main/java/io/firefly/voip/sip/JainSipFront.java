@@ -4,6 +4,7 @@ import gov.nist.javax.sip.message.SIPRequest;
 import io.firefly.voip.sip.dial.DialedLegs;
 import io.firefly.voip.sip.stack.CallThreads;
 import io.firefly.voip.sip.stack.FrontValve;
+import io.firefly.voip.sip.stack.NonInviteTransactions;
 import io.firefly.voip.sip.valve.Connections;
 import io.firefly.voip.sip.valve.MethodTable;
 import io.firefly.voip.sip.valve.SourceRates;
@@ -161,7 +162,7 @@ final class JainSipFront implements SipFront, AutoCloseable {
         InboundRequest.Answering transaction = made == null ? null : made::sendResponse;
         if (transaction == null && !stateless) transaction = transport.begin(request);
         if (transaction == null && !stateless) {
-            valve.count("no-transaction");
+            valve.count(NonInviteTransactions.takes(request) ? "repeated" : "no-transaction");
             return;
         }
         InboundRequest inbound = new InboundRequest(request, stateless ? null : transaction, transport, trusted);

@@ -73,6 +73,22 @@ class RepeatedRequestsTest {
 
             assertThat(peer.receive("SIP/2.0 200")).isEqualTo(first);
             assertThat(front.requests).hasSize(1);
+            assertThat(front.front.counters()).containsEntry("repeated", 1L);
+        }
+    }
+
+    /** Five at a time: it was 503 or silence for the sixth, and is the first's being forgotten now. */
+    @Test
+    void nobodyIsRefusedBecauseManyWereServed() throws Exception {
+        try (FrontUnderTest front = new FrontUnderTest(
+                        FrontUnderTest.properties(List.of(), FIVE_TRANSACTIONS), FrontUnderTest.HURRY);
+                SipPeer peer = front.udp()) {
+            challenge(front);
+
+            for (int i = 0; i < 30; i++) {
+                peer.send(peer.dialog().text("REGISTER", CREDENTIALS, ""));
+                assertThat(peer.receive()).startsWith("SIP/2.0 200 ");
+            }
         }
     }
 
