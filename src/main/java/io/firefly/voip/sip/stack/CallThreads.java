@@ -20,10 +20,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What belongs to one Call-ID is done in order, one thing at a time, by whoever brings it while nobody is at it: a
- * request comes, is understood and answered without waking anybody. The threads {@code sip-*} do the rest.
+ * request comes, is understood and answered without waking anybody. The threads {@code sip-*} do the rest;
+ * those that have nothing to do for a while end.
  */
 public final class CallThreads implements AutoCloseable {
     private static final int LINES = 1024;
+    private static final int IDLE_SECONDS = 5;
 
     private static final Logger LOG = LoggerFactory.getLogger(CallThreads.class);
 
@@ -36,7 +38,9 @@ public final class CallThreads implements AutoCloseable {
         // group.
         ThreadGroup ours = Thread.currentThread().getThreadGroup();
         ThreadFactory names = factory(ours, "sip");
-        helpers = new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), names);
+        helpers = new ThreadPoolExecutor(
+                threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), names);
+        helpers.allowCoreThreadTimeOut(true);
         for (int i = 0; i < LINES; i++) lines.add(new Line());
         timer = new ScheduledThreadPoolExecutor(1, factory(ours, "sip-timer"));
         timer.setRemoveOnCancelPolicy(true);

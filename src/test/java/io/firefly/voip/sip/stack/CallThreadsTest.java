@@ -61,6 +61,16 @@ class CallThreadsTest {
     }
 
     @Test
+    void atRestNoThreadIsLeft() {
+        Queue<Thread> helpers = new ConcurrentLinkedQueue<>();
+        for (int i = 0; i < 10; i++) threads.handOver("call " + i, () -> helpers.add(Thread.currentThread()));
+        await().atMost(PATIENCE).until(() -> helpers.size() == 10);
+
+        await().atMost(PATIENCE.multipliedBy(3))
+                .untilAsserted(() -> assertThat(helpers).noneMatch(Thread::isAlive));
+    }
+
+    @Test
     void oneCallIsServedByOneAtATimeAndInOrderWhoeverBringsIt() throws InterruptedException {
         int bringers = 4;
         int each = 5_000;
