@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.springframework.util.FileSystemUtils;
@@ -40,10 +41,12 @@ public final class Bench {
      * What was asked for.
      *
      * @param warmUpSeconds of load before a rate is measured; the compilers are at work for minutes
+     * @param freeSwitchPort where a FreeSWITCH on this machine takes calls, to be the reference of {@code calls}; null: sipp
      * @param settings of Firefly, as its arguments: {@code --firefly.recording.enabled=false}
      */
-    record Options(List<String> names, boolean quick, int warmUpSeconds, List<String> settings) {
+    record Options(List<String> names, boolean quick, int warmUpSeconds, @Nullable Integer freeSwitchPort, List<String> settings) {
         private static final String WARM_UP = "--warm-up=";
+        private static final String FREESWITCH = "--freeswitch=";
 
         static Options of(String[] args) {
             List<String> words = Arrays.stream(String.join(" ", args).split("\\s+", -1))
@@ -59,18 +62,19 @@ public final class Bench {
             return new Options(
                     names.isEmpty() ? List.copyOf(SCENARIOS.keySet()) : names,
                     quick,
-                    warmUp(words, quick ? 15 : 40),
+                    number(words, WARM_UP).orElse(quick ? 15 : 40),
+                    number(words, FREESWITCH).orElse(null),
                     words.stream()
-                            .filter(word -> word.startsWith("--") && word.contains("=") && !word.startsWith(WARM_UP))
+                            .filter(word -> word.startsWith("--") && word.contains("="))
+                            .filter(word -> !word.startsWith(WARM_UP) && !word.startsWith(FREESWITCH))
                             .toList());
         }
 
-        private static int warmUp(List<String> words, int unlessTold) {
+        private static Optional<Integer> number(List<String> words, String name) {
             return words.stream()
-                    .filter(word -> word.startsWith(WARM_UP))
-                    .mapToInt(word -> Integer.parseInt(word.substring(WARM_UP.length())))
-                    .findFirst()
-                    .orElse(unlessTold);
+                    .filter(word -> word.startsWith(name))
+                    .map(word -> Integer.valueOf(word.substring(name.length())))
+                    .findFirst();
         }
 
         int seconds() {

@@ -13,34 +13,44 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
-/** A process that we started, what it costs, and that it never outlives us. Linux: reads /proc. */
+/** A process and what it costs. One that we started never outlives us. Linux: reads /proc. */
 final class MeasuredProcess implements AutoCloseable {
     private static final Path PROC = Path.of("/proc");
     /** USER_HZ, which is 100 on every Linux that Java runs on. */
     private static final double TICKS_PER_SECOND = 100;
 
-    private static final Set<MeasuredProcess> alive = ConcurrentHashMap.newKeySet();
+    private static final Set<MeasuredProcess> measured = ConcurrentHashMap.newKeySet();
 
     static {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> alive.forEach(MeasuredProcess::kill), "bench-kill"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> measured.forEach(MeasuredProcess::kill), "bench-kill"));
     }
 
-    private final Process process;
+    private final ProcessHandle process;
+    private final boolean isOurs;
 
-    private MeasuredProcess(Process process) {
+    private MeasuredProcess(ProcessHandle process, boolean isOurs) {
         this.process = process;
-        alive.add(this);
+        this.isOurs = isOurs;
+        measured.add(this);
     }
 
     static MeasuredProcess start(Path directory, Path log, List<String> command) throws IOException {
-        return new MeasuredProcess(new ProcessBuilder(command)
+        Process started = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectInput(new File("/dev/null"))
                 .redirectOutput(log.toFile())
-                .start());
+                .start();
+        return new MeasuredProcess(started.toHandle(), true);
+    }
+
+    /** Somebody else's, who keeps it: it is measured only. */
+    static MeasuredProcess running(ProcessHandle process) {
+        return new MeasuredProcess(process, false);
     }
 
     long pid() {
@@ -60,23 +70,33 @@ final class MeasuredProcess implements AutoCloseable {
     }
 
     private void kill() {
-        process.destroyForcibly();
+        if (isOurs) process.destroyForcibly();
     }
 
     /** sipp does not listen to SIGTERM while it has calls, so it is asked briefly and then killed. */
     @Override
     public void close() {
+        if (isOurs) end();
+        measured.remove(this);
+    }
+
+    private void end() {
         process.destroy();
+        if (hasEnded()) return;
+        kill();
+        if (!hasEnded()) System.err.println("process " + pid() + " does not end");
+    }
+
+    private boolean hasEnded() {
         try {
-            if (!process.waitFor(5, TimeUnit.SECONDS)) {
-                kill();
-                process.waitFor(5, TimeUnit.SECONDS);
-            }
+            process.onExit().get(5, TimeUnit.SECONDS);
+            return true;
         } catch (InterruptedException e) {
-            kill();
             Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
         }
-        alive.remove(this);
     }
 
     Window open() {
@@ -105,7 +125,7 @@ final class MeasuredProcess implements AutoCloseable {
             double seconds = (System.nanoTime() - startNanos) / 1e9;
             Set<Long> ours = new HashSet<>();
             ours.add(ProcessHandle.current().pid());
-            alive.forEach(child -> ours.add(child.pid()));
+            measured.forEach(one -> ours.add(one.pid()));
             long foreign = 0;
             for (Map.Entry<Long, Long> entry : now.entrySet()) {
                 if (!ours.contains(entry.getKey())) {

@@ -27,7 +27,18 @@ final class RateScenario {
 
     /** Begins the one with this number; completes with the nanoseconds it took, or negative when it failed. */
     private interface Unit {
-        CompletableFuture<Long> begin(SipCaller caller, int number);
+        CompletableFuture<Long> begin(SipCaller caller, Server server, int number);
+    }
+
+    /** @param echoUser whom to call there */
+    private record Server(MeasuredProcess process, int port, String echoUser) {
+        static Server of(Firefly firefly) {
+            return new Server(firefly.process(), firefly.sipPort(), "echo");
+        }
+
+        static Server of(ReferencePeer peer) {
+            return new Server(peer.process(), peer.port(), peer.echoUser());
+        }
     }
 
     private record Load(Unit unit, int perSecond, int seconds) {}
@@ -65,16 +76,23 @@ final class RateScenario {
         Load load = new Load(RateScenario::call, perSecond, rig.options().seconds());
         Result own = new Result();
         Result peer = new Result();
-        try (SippPeer sipp = SippPeer.forCalls(rig.folder(), rig.report())) {
-            rounds(rig, load, own, sipp, peer);
+        String reference;
+        try (ReferencePeer answerer = answerer(rig)) {
+            reference = answerer == null ? "" : answerer.name();
+            rounds(rig, load, own, answerer, peer);
         }
         Report report = rig.report();
-        report.section("S3 calls to echo, %d a second".formatted(perSecond), "sipp");
+        report.section("S3 calls to echo, %d a second".formatted(perSecond), reference);
         report.percentiles("INVITE to 200 p50 / p95 / p99, ms", own.nanos, peer.nanos, 50, 95, 99);
         print(report, "call, INVITE to BYE", own, peer);
         String at = ", %d a second".formatted(perSecond);
         report.target("S3 INVITE to 200 p95" + at, own.nanos.millis(95), perSecond <= 20 ? 30 : 100, "ms");
         report.target("S3 CPU per call, net of idle and JIT" + at, own.netMillisEach(), 1, "ms");
+    }
+
+    private static @Nullable ReferencePeer answerer(Rig rig) throws IOException, InterruptedException {
+        Integer freeSwitch = rig.options().freeSwitchPort();
+        return freeSwitch == null ? SippPeer.forCalls(rig.folder(), rig.report()) : FreeSwitchPeer.at(freeSwitch);
     }
 
     /** S4: REGISTER, 401, REGISTER with digest, 200; 1000 users in turn. */
@@ -98,28 +116,28 @@ final class RateScenario {
         report.target("S4 CPU per authenticated REGISTER, net of idle and JIT" + at, each, 300, "us");
     }
 
-    private static void rounds(Rig rig, Load load, Result own, @Nullable SippPeer sipp, Result peer)
+    private static void rounds(Rig rig, Load load, Result own, @Nullable ReferencePeer reference, Result peer)
             throws IOException, InterruptedException {
         Firefly firefly = rig.firefly();
         // A compiler that is still at work would be billed to each unit.
         Load warmUp = new Load(load.unit, Math.max(load.perSecond, WARM_UP_PER_SECOND), rig.options().warmUpSeconds());
-        round(firefly.process(), firefly.sipPort(), warmUp, new Result());
+        round(Server.of(firefly), warmUp, new Result());
         for (int round = 0; round < rig.options().rounds(); round++) {
             boolean peerFirst = round % 2 == 1;
-            if (peerFirst && sipp != null) round(sipp.process(), sipp.port(), load, peer);
-            round(firefly.process(), firefly.sipPort(), load, own);
-            if (!peerFirst && sipp != null) round(sipp.process(), sipp.port(), load, peer);
+            if (peerFirst && reference != null) round(Server.of(reference), load, peer);
+            round(Server.of(firefly), load, own);
+            if (!peerFirst && reference != null) round(Server.of(reference), load, peer);
         }
     }
 
-    private static void round(MeasuredProcess process, int sipPort, Load load, Result result)
+    private static void round(Server server, Load load, Result result)
             throws IOException, InterruptedException {
-        try (SipCaller caller = new SipCaller(sipPort)) {
-            MeasuredProcess.Window rest = process.open();
+        try (SipCaller caller = new SipCaller(server.port)) {
+            MeasuredProcess.Window rest = server.process.open();
             TimeUnit.SECONDS.sleep(3);
             result.idle = result.idle.plus(rest.close());
-            MeasuredProcess.Window window = process.open();
-            List<CompletableFuture<Long>> begun = begin(caller, load);
+            MeasuredProcess.Window window = server.process.open();
+            List<CompletableFuture<Long>> begun = begin(caller, server, load);
             TimeUnit.SECONDS.sleep(1);
             result.usage = result.usage.plus(window.close());
             TimeUnit.SECONDS.sleep(PATIENCE_SECONDS);
@@ -132,20 +150,20 @@ final class RateScenario {
         }
     }
 
-    private static List<CompletableFuture<Long>> begin(SipCaller caller, Load load) {
+    private static List<CompletableFuture<Long>> begin(SipCaller caller, Server server, Load load) {
         List<CompletableFuture<Long>> begun = new ArrayList<>();
         long start = System.nanoTime();
         for (int i = 0; i < load.perSecond * load.seconds; i++) {
             long due = start + i * (1_000_000_000L / load.perSecond);
             while (System.nanoTime() < due) LockSupport.parkNanos(due - System.nanoTime());
-            begun.add(load.unit.begin(caller, i));
+            begun.add(load.unit.begin(caller, server, i));
         }
         return begun;
     }
 
     /** Done when the BYE was answered; the time is that of the INVITE. */
-    private static CompletableFuture<Long> call(SipCaller caller, int number) {
-        Call call = caller.invite("echo", 40_000);
+    private static CompletableFuture<Long> call(SipCaller caller, Server server, int number) {
+        Call call = caller.invite(server.echoUser, 40_000);
         return call.answered().thenCompose(answer -> {
             if (!answer.isSuccess()) return CompletableFuture.completedFuture(-1L);
             return CompletableFuture.runAsync(
@@ -155,7 +173,7 @@ final class RateScenario {
         });
     }
 
-    private static CompletableFuture<Long> register(SipCaller caller, int number) {
+    private static CompletableFuture<Long> register(SipCaller caller, Server server, int number) {
         String user = "bench" + number % Firefly.USERS;
         String callId = "reg" + number + "-" + System.nanoTime();
         String uri = "sip:127.0.0.1";

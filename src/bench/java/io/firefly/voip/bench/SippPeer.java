@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The reference: sipp answers calls and sends every packet back as it came. The cheapest server there is. */
-final class SippPeer implements AutoCloseable {
+final class SippPeer implements ReferencePeer {
     private static final String ANSWER_HEADERS =
             """
             [last_Via:]
@@ -119,12 +119,25 @@ final class SippPeer implements AutoCloseable {
         }
     }
 
-    MeasuredProcess process() {
+    @Override
+    public String name() {
+        return "sipp";
+    }
+
+    @Override
+    public MeasuredProcess process() {
         return process;
     }
 
-    int port() {
+    @Override
+    public int port() {
         return port;
+    }
+
+    /** It takes anybody. */
+    @Override
+    public String echoUser() {
+        return "echo";
     }
 
     @Override

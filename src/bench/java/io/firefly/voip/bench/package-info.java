@@ -2,7 +2,8 @@
  * Measures Firefly from outside, as a process of its own, beside a reference peer in the same run. Nothing is asserted.
  *
  * <p>Start with {@link io.firefly.voip.bench.Bench} (the command line), then one of the scenarios. Beside them: {@code
- * Firefly} is the server under measurement, {@code SippPeer} the reference, {@code MeasuredProcess} reads what a process
+ * Firefly} is the server under measurement, {@code ReferencePeer} another one: sipp or
+ * FreeSWITCH, {@code MeasuredProcess} reads what a process
  * costs, {@code SipCaller} signals, {@code RtpLoad} talks and listens, {@code Stamp} is the time written into the sound,
  * {@code FakeProvider} stands for the speaking AI.
  *
