@@ -117,7 +117,8 @@ final class DialLine implements Line {
 
     @Override
     public void execute(String callId, Runnable work) {
-        board.execute(callId, work);
+        // The far end may be one on a connection.
+        board.handOver(callId, work);
     }
 
     @Override

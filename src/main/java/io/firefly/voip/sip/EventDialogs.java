@@ -86,7 +86,8 @@ final class EventDialogs {
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
         Watcher watcher = watchers.get(dialogId);
         if (watcher == null) answer.complete(false);
-        else board.execute(watcher.callId, () -> watcher.tell(new Notice(notification, answer)));
+        // Not here: whoever tells a crowd of watchers holds on to what they watch meanwhile.
+        else board.handOver(watcher.callId, () -> watcher.tell(new Notice(notification, answer)));
         return answer;
     }
 
@@ -197,7 +198,7 @@ final class EventDialogs {
                     notice.headerLines(dialog.contact()),
                     notice.notification().body(),
                     board.clients(),
-                    response -> board.execute(callId, () -> answered(notice, response)));
+                    response -> board.handOver(callId, () -> answered(notice, response)));
         }
 
         private void answered(Notice notice, SipResponse response) {

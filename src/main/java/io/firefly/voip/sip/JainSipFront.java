@@ -171,8 +171,8 @@ final class JainSipFront implements SipFront, AutoCloseable {
             outsideOfDialogs(inbound);
             return;
         }
-        boolean taken = callThreads.offer(inbound.callId(), () -> dispatch(inbound));
-        if (taken) return;
+        boolean onConnection = !inbound.source().transport().equals("udp");
+        if (callThreads.offer(inbound.callId(), onConnection, () -> dispatch(inbound))) return;
         valve.count("overload");
         inbound.respond(SipResponse.overloaded());
     }

@@ -20,16 +20,21 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What belongs to one Call-ID is done in order, one thing at a time, by whoever brings it while nobody is at it: a
- * request comes, is understood and answered without waking anybody. The threads {@code sip-*} do the rest;
+ * request comes, is understood and answered without waking anybody. What may have to wait for a connection is never done
+ * by a thread that others need, whoever brought it. The threads {@code sip-*} do the rest;
  * those that have nothing to do for a while end.
  */
 public final class CallThreads implements AutoCloseable {
     private static final int LINES = 1024;
+    /** Of what came from outside; more would be memory that strangers fill. */
+    private static final int MAX_OFFERED = 5000;
+
     private static final int IDLE_SECONDS = 5;
 
     private static final Logger LOG = LoggerFactory.getLogger(CallThreads.class);
 
     private final List<Line> lines = new ArrayList<>();
+    private final AtomicInteger offered = new AtomicInteger();
     private final ThreadPoolExecutor helpers;
     private final ScheduledThreadPoolExecutor timer;
 
@@ -46,20 +51,35 @@ public final class CallThreads implements AutoCloseable {
         timer.setRemoveOnCancelPolicy(true);
     }
 
-    /** Takes what came from outside, and does it now if it can; false when too much waits already. */
-    public boolean offer(String callId, Runnable work) {
-        Line line = line(callId);
-        return line.length.get() < Line.MAX_WAITING && line.run(work);
+    /**
+     * Takes what came from outside, and does it now if it can.
+     *
+     * @param mayWait its answer goes by a connection, which the thread that brings it serves anyway
+     * @return false when too much waits already
+     */
+    public boolean offer(String callId, boolean mayWait, Runnable work) {
+        boolean taken = offered.incrementAndGet() <= MAX_OFFERED
+                && line(callId).run(new Task(() -> finish(work), mayWait), mayWait);
+        if (!taken) offered.decrementAndGet();
+        return taken;
     }
 
-    /** Takes what our own calls do, which their number bounds; false when we are closed. */
+    private void finish(Runnable work) {
+        try {
+            work.run();
+        } finally {
+            offered.decrementAndGet();
+        }
+    }
+
+    /** Takes what our own calls do, which their number bounds; it never waits. False when we are closed. */
     public boolean execute(String callId, Runnable work) {
-        return line(callId).run(work);
+        return line(callId).run(new Task(work, false), false);
     }
 
     /** As {@link #execute}, by another thread: for what may have to wait for a connection. */
     public boolean handOver(String callId, Runnable work) {
-        return line(callId).handOver(work);
+        return line(callId).handOver(new Task(work, true));
     }
 
     /** Does it later on the thread of the call; a cancelled one does nothing even when its time has come. */
@@ -111,36 +131,49 @@ public final class CallThreads implements AutoCloseable {
         try {
             work.run();
         } catch (Throwable failure) {
-            LOG.error("SIP work failed", failure);
+            tell(failure);
         }
     }
 
+    @SuppressWarnings("IllegalCatch")
+    private static void tell(Throwable failure) {
+        try {
+            LOG.error("SIP work failed", failure);
+        } catch (Throwable speechless) {
+            // Without memory there is no log either.
+        }
+    }
+
+    private record Task(Runnable work, boolean mayWait) {}
+
     /** The Call-IDs of one hash, and what is to be done for them. */
     private final class Line {
-        private static final int MAX_WAITING = 5000;
         /** So much for others, then a helper goes on: whoever brought something has work of his own. */
         private static final int MAX_AT_ONCE = 16;
 
-        private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+        private final Queue<Task> waiting = new ConcurrentLinkedQueue<>();
         /** Of what waits and is being done. */
         private final AtomicInteger length = new AtomicInteger();
 
-        boolean run(Runnable work) {
+        boolean run(Task task, boolean patient) {
             if (helpers.isShutdown()) return false;
-            waiting.add(work);
-            if (length.getAndIncrement() == 0) serve();
+            waiting.add(task);
+            if (length.getAndIncrement() == 0) serve(patient);
             return true;
         }
 
-        boolean handOver(Runnable work) {
-            waiting.add(work);
+        boolean handOver(Task task) {
+            waiting.add(task);
             return length.getAndIncrement() > 0 || help();
         }
 
-        private void serve() {
+        /** @param patient whether this thread may wait, too */
+        private void serve(boolean patient) {
             for (int done = 0; done < MAX_AT_ONCE; done++) {
-                Runnable next = waiting.poll();
-                if (next != null) guarded(next);
+                Task next = waiting.peek();
+                if (next != null && next.mayWait && !patient) break;
+                waiting.poll();
+                if (next != null) guarded(next.work);
                 if (length.decrementAndGet() == 0) return;
             }
             help();
@@ -148,10 +181,15 @@ public final class CallThreads implements AutoCloseable {
 
         private boolean help() {
             try {
-                helpers.execute(this::serve);
+                helpers.execute(() -> serve(true));
                 return true;
             } catch (RejectedExecutionException closed) {
                 return false;
+            } catch (OutOfMemoryError noThread) {
+                // A line that nobody serves would be dead for ever.
+                tell(noThread);
+                serve(true);
+                return true;
             }
         }
     }

@@ -61,6 +61,55 @@ class CallThreadsTest {
     }
 
     @Test
+    void whatMayHaveToWaitIsNotDoneByWhoIsJustServingItsLine() {
+        threads.execute("a", () -> {
+            threads.handOver("a", () -> note("second"));
+            threads.execute("a", () -> note("third"));
+            note("first");
+        });
+
+        await().atMost(PATIENCE).until(() -> done.size() == 3);
+        assertThat(done).element(1).asString().startsWith("second by sip-");
+        assertThat(done).element(2).asString().startsWith("third by sip-");
+    }
+
+    @Test
+    void whoMayWaitDoesWhatMayHaveToWaitAtOnce() {
+        assertThat(threads.offer("a", true, () -> note("answer on a connection")))
+                .isTrue();
+
+        assertThat(done)
+                .containsExactly(
+                        "answer on a connection by " + Thread.currentThread().getName());
+    }
+
+    @Test
+    void whatStrangersCanMakeWaitIsBoundedForAllCallsTogether() {
+        CountDownLatch stuck = new CountDownLatch(1);
+        int taken = 0;
+        int calls = 6_000;
+        for (int i = 0; i < 2; i++) threads.handOver("call " + i, () -> uninterrupted(stuck));
+        for (int i = 0; i < calls; i++) {
+            if (threads.offer("call " + i % 2, false, () -> note("one"))) taken++;
+        }
+        int takenWhileStuck = taken;
+
+        stuck.countDown();
+
+        assertThat(takenWhileStuck).isEqualTo(5_000);
+        await().atMost(PATIENCE).until(() -> done.size() == takenWhileStuck);
+        assertThat(threads.offer("call 1", false, () -> note("one more"))).isTrue();
+    }
+
+    private static void uninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
     void atRestNoThreadIsLeft() {
         Queue<Thread> helpers = new ConcurrentLinkedQueue<>();
         for (int i = 0; i < 10; i++) threads.handOver("call " + i, () -> helpers.add(Thread.currentThread()));
