@@ -1,10 +1,14 @@
 package io.firefly.voip.sip.valve;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.SocketImpl;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -13,13 +17,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The stack's sockets with bounds on what strangers may open: connections in all and per address, and none that
- * stays silent. The stack's own limit stops accepting for everybody instead.
+ * The stack's sockets with bounds on what strangers may open: connections in all and per address, none that stays
+ * silent, and none that does not read what we answer, for which the writing thread would wait without end. The stack's
+ * own limit stops accepting for everybody instead.
  */
 public final class Connections implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
     private static final long FIRST_MESSAGE_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long IDLE_NANOS = TimeUnit.HOURS.toNanos(2);
+    private static final long WRITE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final int max;
     private final int maxPerAddress;
@@ -41,13 +47,13 @@ public final class Connections implements AutoCloseable {
         if (connection != null) connection.heardNanos = System.nanoTime();
     }
 
-    /** Closes what said nothing for too long; called every few seconds. */
+    /** Closes what said or read nothing for too long; called every few seconds. */
     public void sweep() {
         long now = System.nanoTime();
         accepted.values().removeIf(connection -> {
-            boolean silent = connection.isSilent(now);
-            if (silent) closeQuietly(connection.socket);
-            return silent || connection.socket.isClosed();
+            boolean useless = connection.isSilent(now) || connection.socket.isStuck(now);
+            if (useless) closeQuietly(connection.socket);
+            return useless || connection.socket.isClosed();
         });
     }
 
@@ -62,7 +68,7 @@ public final class Connections implements AutoCloseable {
         return new GuardedServerSocket(port, backlog, address);
     }
 
-    private boolean admit(Socket socket) {
+    private boolean admit(WatchedSocket socket) {
         accepted.values().removeIf(connection -> connection.socket.isClosed());
         long ofThisAddress = accepted.values().stream()
                 .filter(connection -> connection.socket.getInetAddress().equals(socket.getInetAddress()))
@@ -84,11 +90,11 @@ public final class Connections implements AutoCloseable {
     }
 
     private static final class Accepted {
-        private final Socket socket;
+        private final WatchedSocket socket;
         private final long acceptedNanos = System.nanoTime();
         private volatile long heardNanos;
 
-        Accepted(Socket socket) {
+        Accepted(WatchedSocket socket) {
             this.socket = socket;
         }
 
@@ -105,12 +111,54 @@ public final class Connections implements AutoCloseable {
 
         @Override
         public Socket accept() throws IOException {
-            Socket socket = super.accept();
+            WatchedSocket socket = acceptOne();
             while (!admit(socket)) {
                 closeQuietly(socket);
-                socket = super.accept();
+                socket = acceptOne();
             }
             return socket;
+        }
+
+        private WatchedSocket acceptOne() throws IOException {
+            WatchedSocket socket = new WatchedSocket();
+            implAccept(socket);
+            return socket;
+        }
+    }
+
+    /** Knows since when a thread waits for its peer to read. */
+    private static final class WatchedSocket extends Socket {
+        private volatile long writingSinceNanos;
+
+        WatchedSocket() throws SocketException {
+            super((SocketImpl) null);
+        }
+
+        boolean isStuck(long now) {
+            long since = writingSinceNanos;
+            return since != 0 && now - since > WRITE_NANOS;
+        }
+
+        @Override
+        public OutputStream getOutputStream() throws IOException {
+            return new WatchedStream(super.getOutputStream());
+        }
+
+        private final class WatchedStream extends FilterOutputStream {
+            WatchedStream(OutputStream out) {
+                super(out);
+            }
+
+            /** The stack lets one thread write at a time. */
+            @Override
+            public void write(byte[] bytes, int from, int length) throws IOException {
+                writingSinceNanos = System.nanoTime() | 1; // 0 means that nobody does
+                try {
+                    out.write(bytes, from, length);
+                } finally {
+                    writingSinceNanos = 0;
+                }
+            }
         }
     }
 }
