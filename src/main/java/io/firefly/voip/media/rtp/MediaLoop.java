@@ -193,8 +193,9 @@ final class MediaLoop implements AutoCloseable {
         try {
             leg.hear(socket.channel(), scratch, System.nanoTime());
         } catch (Throwable e) {
-            // It would be ready for ever.
+            // It would be ready for ever. What made it fail may pass, so it is looked at with each tick.
             socket.cancel();
+            leg.wakesNoMore();
             leg.failed(e);
         }
     }

@@ -131,6 +131,11 @@ final class RtpLeg {
         }
     }
 
+    /** Nobody tells it any more that something has come. */
+    void wakesNoMore() {
+        selected = false;
+    }
+
     /** Something has come there: takes it, so that its time of arrival is known. */
     void hear(SelectableChannel socket, Scratch scratch, long nowNanos) {
         if (socket == ports.rtp()) poll(scratch, nowNanos);

@@ -67,7 +67,7 @@ final class RtpReceiver {
 
     /** Throws away what has come before anybody could listen. */
     void discard(DatagramChannel channel, RtpPacket in) {
-        for (int i = 0; i < 1_024 && receive(channel, in.bytes) != null; i++) counters.add(Count.UNHEARD);
+        for (int i = 0; i < MAX_READ_AT_ONCE && receive(channel, in.bytes) != null; i++) counters.add(Count.UNHEARD);
     }
 
     void drain(DatagramChannel channel, RtpPacket in, long nowNanos) {
