@@ -29,7 +29,6 @@ final class LeftOut implements AutoConfigurationImportFilter {
             "org.springframework.boot.autoconfigure.aop.",
             "org.springframework.boot.autoconfigure.dao.",
             "org.springframework.boot.autoconfigure.http.client.",
-            "org.springframework.boot.autoconfigure.jdbc.DataSourceTransactionManagerAutoConfiguration",
             "org.springframework.boot.autoconfigure.jdbc.JdbcClientAutoConfiguration",
             "org.springframework.boot.autoconfigure.netty.",
             "org.springframework.boot.autoconfigure.security.servlet.UserDetailsServiceAutoConfiguration",

@@ -21,7 +21,9 @@ class LeftOutTest {
         assertThat(left())
                 .contains(
                         "org.apache.camel.spring.boot.CamelAutoConfiguration",
-                        "org.springframework.boot.autoconfigure.flyway.FlywayAutoConfiguration");
+                        "org.springframework.boot.autoconfigure.flyway.FlywayAutoConfiguration",
+                        // For routes that say transacted.
+                        "org.springframework.boot.autoconfigure.jdbc.DataSourceTransactionManagerAutoConfiguration");
     }
 
     @Test
