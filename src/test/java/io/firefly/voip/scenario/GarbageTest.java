@@ -137,11 +137,11 @@ class GarbageTest {
         assertThat(clean).as("clean pieces of %s", pieces).isGreaterThanOrEqualTo(pieces * 9L / 10);
     }
 
-    /** The threads that live as long as the exchange; pools like call-route shrink when they have nothing to do. */
+    /** The threads that live as long as the exchange; pools like call-route and sip-0 shrink when they have nothing to do. */
     private static Set<String> workers() {
         return Rest.threads().stream()
                 .filter(name ->
-                        name.matches("(sip-\\d|sip-.*timer|call-\\d|media-clock|agent-(\\d|pump)|recording|UDP|TCP).*"))
+                        name.matches("(sip-udp|sip-.*timer|call-\\d|media-clock|agent-(\\d|pump)|recording|UDP|TCP).*"))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
