@@ -45,6 +45,7 @@ class DeafPeersTest {
                         return CompletableFuture.allOf(ends).isDone();
                     });
 
+            CompletableFuture.allOf(ends).join();
             for (Socket socket : deaf) socket.close();
         }
     }
